@@ -1,0 +1,1 @@
+"""The contract: GraphQL types and fields; no SQL and no law."""

@@ -1,0 +1,1 @@
+"""The process: wires the layers together; nothing imports it."""
