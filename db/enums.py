@@ -52,7 +52,7 @@ class FundCategory(StrEnum):
 
 
 class Source(StrEnum):
-    """资金来源: whose money it is (规程 第二条)."""
+    """资金来源: whose money it is (规程 第二条); MIXED is 市县及社会 where the publication does not split it."""
 
     CENTRAL = "CENTRAL"
     PROVINCE = "PROVINCE"
@@ -60,6 +60,7 @@ class Source(StrEnum):
     COUNTY = "COUNTY"
     OWNER = "OWNER"
     SOCIAL = "SOCIAL"
+    MIXED = "MIXED"
 
     @property
     def fiscal(self) -> bool:
@@ -91,13 +92,18 @@ class Provenance(StrEnum):
 
 
 class AllocationKind(StrEnum):
-    """What a documented amount does to the money of its recipient."""
+    """What a documented amount is; only money kinds enter a sum, the rest are promises, totals and requests."""
 
     ADVANCE = "ADVANCE"
     REGULAR = "REGULAR"
     ADDITIONAL = "ADDITIONAL"
-    AWARD = "AWARD"
     RECALL = "RECALL"
+    AWARD = "AWARD"
+    STATED_TOTAL = "STATED_TOTAL"
+    APPLIED = "APPLIED"
+
+
+ISSUED_KINDS = frozenset({AllocationKind.ADVANCE, AllocationKind.REGULAR, AllocationKind.ADDITIONAL})
 
 
 class ProjectStatus(StrEnum):

@@ -1,1 +1,50 @@
+"""The tables; import from here so that every model is registered."""
 
+from db.models.allocation import Allocation
+from db.models.division import Division, DivisionChange, DivisionClosure, DivisionVersion
+from db.models.document import Document
+from db.models.filing import Filing
+from db.models.finding import RuleRun, RuleRunLine, StandingFinding
+from db.models.fund import Fund, FundYear
+from db.models.project import (
+    Payment,
+    PayPlan,
+    Project,
+    ProjectChange,
+    ProjectDivision,
+    ReserveEntry,
+    SourceLine,
+)
+from db.models.revision import Revision
+from db.models.target import Indicator, Measure, Progress, Target
+from db.models.unit import Account, Token, Unit
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "Division",
+    "DivisionChange",
+    "DivisionClosure",
+    "DivisionVersion",
+    "Document",
+    "Filing",
+    "Fund",
+    "FundYear",
+    "Indicator",
+    "Measure",
+    "PayPlan",
+    "Payment",
+    "Progress",
+    "Project",
+    "ProjectChange",
+    "ProjectDivision",
+    "ReserveEntry",
+    "Revision",
+    "RuleRun",
+    "RuleRunLine",
+    "SourceLine",
+    "StandingFinding",
+    "Target",
+    "Token",
+    "Unit",
+]

@@ -1,0 +1,87 @@
+"""行政区划: nodes that are never deleted, their dated versions, the changes between them, and the derived closure."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Identified, Key, Recorded
+from db.enums import DivisionKind, Level, Tree
+from db.types import code_column, stored
+
+BEGINNING = "1949-10-01"
+"""valid_from of divisions whose founding day the record does not know."""
+
+
+class Division(Recorded, Base):
+    """A node: one division for as long as its code lived; findings, filings and audit stay on it for ever."""
+
+    __tablename__ = "division"
+    __table_args__ = (UniqueConstraint("code", "valid_from"),)
+
+    code: Mapped[str] = mapped_column(code_column())
+    kind: Mapped[DivisionKind] = mapped_column(stored(DivisionKind))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    """First day on which the node no longer exists."""
+
+
+class DivisionVersion(Recorded, Base):
+    """What a node was called and whom it belonged to, from `valid_from` until the day before `valid_to`."""
+
+    __tablename__ = "division_version"
+    __table_args__ = (
+        UniqueConstraint("division_id", "valid_from"),
+        CheckConstraint("valid_to is null or valid_to > valid_from", name="dates_ascend"),
+    )
+
+    division_id: Mapped[int] = mapped_column(ForeignKey("division.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    name: Mapped[str]
+    type_name: Mapped[str]
+    """通名类型: 省, 自治州, 县级市, 旗, 林区, …"""
+    level: Mapped[Level] = mapped_column(stored(Level))
+    admin_parent_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"), index=True)
+    fund_parent_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"), index=True)
+    separately_planned: Mapped[bool] = mapped_column(default=False)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+
+
+class DivisionChange(Recorded, Base):
+    """One line of the m:n crosswalk between old and new nodes."""
+
+    __tablename__ = "division_change"
+
+    code: Mapped[str] = mapped_column(code_column(), unique=True)
+    year: Mapped[int]
+    effective_on: Mapped[date | None]
+    change_type: Mapped[str]
+    old_code: Mapped[str | None] = mapped_column(code_column())
+    old_name: Mapped[str | None]
+    new_code: Mapped[str | None] = mapped_column(code_column())
+    new_name: Mapped[str | None]
+    partial: Mapped[bool]
+    share_bp: Mapped[int | None]
+    document_number: Mapped[str | None]
+    source: Mapped[str]
+    note: Mapped[str | None]
+
+
+class DivisionClosure(Identified, Base):
+    """Derived: every ancestor (and self) of every node, per tree and span of days; rebuilt from the versions."""
+
+    __tablename__ = "division_closure"
+    __table_args__ = (
+        Index("ix_division_closure_down", "tree", "ancestor_id", "descendant_id"),
+        Index("ix_division_closure_up", "tree", "descendant_id", "ancestor_level", "ancestor_id"),
+    )
+
+    tree: Mapped[Tree] = mapped_column(stored(Tree))
+    ancestor_id: Mapped[int] = mapped_column(Key)
+    descendant_id: Mapped[int] = mapped_column(Key)
+    ancestor_level: Mapped[Level] = mapped_column(stored(Level))
+    depth: Mapped[int]
+    """Steps from the ancestor down to the descendant; 0 for itself."""
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
