@@ -1,0 +1,171 @@
+"""The division tree of a day, held in memory: names, paths, parents and children without a query."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import DivisionKind, Level, Tree
+from db.models import Division, DivisionVersion
+
+NATION_CODE = "100000"
+
+
+class DivisionUnknown(LookupError):
+    """No division has this code on this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division as it was on a day."""
+
+    id: int
+    code: str
+    name: str
+    type_name: str
+    kind: DivisionKind
+    level: Level
+    admin_parent_id: int | None
+    fund_parent_id: int | None
+    separately_planned: bool
+    valid_from: date
+    valid_to: date | None
+
+    def parent_id(self, tree: Tree) -> int | None:
+        """The division above it in a tree."""
+        return self.admin_parent_id if tree is Tree.ADMIN else self.fund_parent_id
+
+
+class Atlas:
+    """All divisions in force on one day; immutable, shared by requests."""
+
+    def __init__(self, day: date, places: Iterable[Place], former: Mapping[int, Place]) -> None:
+        self.day = day
+        self._by_id = {place.id: place for place in places}
+        self._former = former
+        self._by_code = {place.code: place for place in self._by_id.values()}
+        self._children = {tree: self._group(tree) for tree in Tree}
+
+    def _group(self, tree: Tree) -> dict[int, tuple[Place, ...]]:
+        below: dict[int, list[Place]] = {}
+        for place in self._by_id.values():
+            parent_id = place.parent_id(tree)
+            if parent_id is not None:
+                below.setdefault(parent_id, []).append(place)
+        return {parent: tuple(sorted(found, key=lambda p: p.code)) for parent, found in below.items()}
+
+    @cached_property
+    def nation(self) -> Place:
+        """The root."""
+        return self.by_code(NATION_CODE)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._by_id.values())
+
+    def __contains__(self, division_id: int) -> bool:
+        return division_id in self._by_id
+
+    def by_code(self, code: str) -> Place:
+        """Raises DivisionUnknown, saying on which day it looked."""
+        place = self._by_code.get(code)
+        if place is None:
+            raise DivisionUnknown(f"no division has the code {code} on {self.day}")
+        return place
+
+    def find(self, code: str) -> Place | None:
+        """The division with a code, if there is one on this day."""
+        return self._by_code.get(code)
+
+    def place(self, division_id: int) -> Place:
+        """A node by id; one not in force on this day as it last (or first) was."""
+        return self._by_id.get(division_id) or self._former[division_id]
+
+    def children(self, division_id: int, tree: Tree = Tree.ADMIN) -> tuple[Place, ...]:
+        """Direct children by code."""
+        return self._children[tree].get(division_id, ())
+
+    def chain(self, division_id: int, tree: Tree = Tree.ADMIN) -> tuple[Place, ...]:
+        """From the top down to the division itself."""
+        chain: list[Place] = []
+        current: int | None = division_id
+        while current is not None:
+            place = self.place(current)
+            chain.append(place)
+            current = place.parent_id(tree)
+        return tuple(reversed(chain))
+
+    def path(self, division_id: int) -> str:
+        """`四川省/成都市/锦江区`: enough to tell apart divisions of one name."""
+        chain = self.chain(division_id)
+        return "/".join(place.name for place in chain[1:] or chain)
+
+    def contains(self, ancestor_id: int, division_id: int) -> bool:
+        """Whether a division lies in another's subtree by either chain."""
+        return any(place.id == ancestor_id for tree in Tree for place in self.chain(division_id, tree))
+
+    def province_code(self, division_id: int) -> str:
+        """The province-level code a division belongs to; the nation's own for the nation."""
+        chain = self.chain(division_id)
+        return chain[1].code if len(chain) > 1 else chain[0].code
+
+
+class AtlasStore:
+    """Atlases by day, rebuilt only when the divisions themselves have changed."""
+
+    def __init__(self) -> None:
+        self._revision: int | None = None
+        self._rows: list[Place] = []
+        self._bounds: list[date] = []
+        self._atlases: dict[date, Atlas] = {}
+
+    async def at(self, session: AsyncSession, day: date) -> Atlas:
+        """The atlas of a day."""
+        revision = await session.scalar(select(func.max(DivisionVersion.revision_id)))
+        if revision != self._revision:
+            self._rows = await _places(session)
+            self._bounds = sorted({d for p in self._rows for d in (p.valid_from, p.valid_to) if d is not None})
+            self._atlases = {}
+            self._revision = revision
+        start = max((bound for bound in self._bounds if bound <= day), default=date.min)
+        if start not in self._atlases:
+            self._atlases[start] = _atlas(day, self._rows)
+        return self._atlases[start]
+
+
+def _atlas(day: date, rows: list[Place]) -> Atlas:
+    current = [p for p in rows if p.valid_from <= day and (p.valid_to is None or day < p.valid_to)]
+    former: dict[int, Place] = {}
+    for place in rows:
+        if place.id not in former or place.valid_from <= day:
+            former[place.id] = place
+    return Atlas(day, current, former)
+
+
+async def _places(session: AsyncSession) -> list[Place]:
+    rows = await session.execute(
+        select(DivisionVersion, Division.code, Division.kind)
+        .join(Division, Division.id == DivisionVersion.division_id)
+        .order_by(DivisionVersion.valid_from, Division.code)
+    )
+    return [
+        Place(
+            id=version.division_id,
+            code=code,
+            name=version.name,
+            type_name=version.type_name,
+            kind=kind,
+            level=version.level,
+            admin_parent_id=version.admin_parent_id,
+            fund_parent_id=version.fund_parent_id,
+            separately_planned=version.separately_planned,
+            valid_from=version.valid_from,
+            valid_to=version.valid_to,
+        )
+        for version, code, kind in rows
+    ]
