@@ -10,7 +10,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db.enums import Line, Tree
 from db.models import Allocation, DivisionClosure, Filing, Fund, Project, StandingFinding, Target, Unit
 
-
 Statement = TypeVar("Statement", bound=Select[Any])
 
 
@@ -33,7 +32,7 @@ def valid_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def subtree(division_id: int, *, day: date, tree: Tree | None = None) -> Select[tuple[int]]:
+def subtree(division_id: int, *, day: date, tree: Tree | None = None) -> Select[int]:
     """Ids of a division and all below it on a day; without a tree, below it by either chain."""
     found = select(DivisionClosure.descendant_id).where(DivisionClosure.ancestor_id == division_id, valid_on(day))
     return found if tree is None else found.where(DivisionClosure.tree == tree)

@@ -158,7 +158,7 @@ def names(condition: Condition) -> frozenset[str]:
     return frozenset(each.name for each in _references(condition))
 
 
-_COMPARE: Mapping[Operator, Callable[[AnyType, AnyType], bool]] = {
+COMPARE: Mapping[Operator, Callable[[AnyType, AnyType], bool]] = {
     Operator.EQ: operator.eq,
     Operator.NE: operator.ne,
     Operator.LT: operator.lt,
@@ -192,11 +192,11 @@ def _holds(condition: Condition, values: Mapping[str, Scalar]) -> bool:
             return (values[left.name] in {each.value for each in literals}) is not negated
         case Comparison(left, comparator, right):
             other = right.value if isinstance(right, Literal) else values[right.name]
-            return _COMPARE[comparator](values[left.name], other)
+            return COMPARE[comparator](values[left.name], other)
 
 
 def disjuncts(condition: Condition) -> tuple[tuple[Atom, ...], ...]:
-    """Its disjunctive normal form: alternatives of plain conjunctions, as the engine and an index want them."""
+    """Its alternatives as plain conjunctions of comparisons, flags and `not in`: the shape the engine is safe with."""
     match condition:
         case Any(parts):
             return tuple(conjunct for part in parts for conjunct in disjuncts(part))
@@ -205,6 +205,8 @@ def disjuncts(condition: Condition) -> tuple[tuple[Atom, ...], ...]:
             for part in parts:
                 product = tuple((*done, *more) for done in product for more in disjuncts(part))
             return product
+        case Membership(left, literals, False):
+            return tuple((Comparison(left, Operator.EQ, each),) for each in literals)
         case _:
             return ((condition,),)
 

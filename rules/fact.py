@@ -56,7 +56,10 @@ _PYTHON_TYPES: Mapping[FactType, type[int | str]] = {FactType.TEXT: str, FactTyp
 UNIT_TYPES: Mapping[str, FactType] = MappingProxyType(
     {
         "days": FactType.DAYS,
+        "workdays": FactType.DAYS,
+        "months": FactType.COUNT,
         "points": FactType.RATE,
+        "percent": FactType.RATE,
         "permille": FactType.RATE,
         "bp": FactType.RATE,
         "fen": FactType.MONEY,
@@ -93,6 +96,8 @@ class Field:
     type: FactType
     zh: str
     en: str
+    labels: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    """For an enumeration: value → its Chinese and English names, as messages write it."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
