@@ -29,7 +29,7 @@ def read_mapping(path: Path) -> dict[Any, Any]:
     try:
         # The loader derives from SafeLoader and builds plain values only.
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as fault:
+    except (OSError, yaml.YAMLError, ValueError) as fault:
         raise YamlFault(f"{path}: not readable as YAML in UTF-8: {fault}. Correct the file.") from fault
     if not isinstance(content, dict):
         raise YamlFault(f"{path}: expected a mapping of fields at the top, found {type(content).__name__}.")
