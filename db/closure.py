@@ -1,0 +1,234 @@
+"""Derives who stands above whom, on which days, in each division tree, from the dated versions of the nodes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import Level, Tree
+from db.models import DivisionClosure, DivisionVersion
+
+FOR_EVER = date.max
+"""Stands for an open end while spans are intersected."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSpan:
+    """What the closure needs of a division version."""
+
+    division_id: int
+    level: Level
+    admin_parent_id: int | None
+    fund_parent_id: int | None
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def end(self) -> date:
+        """The first day after the span."""
+        return self.valid_to or FOR_EVER
+
+    def parent_id(self, tree: Tree) -> int | None:
+        """The node above it in a tree."""
+        return self.admin_parent_id if tree is Tree.ADMIN else self.fund_parent_id
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureRow:
+    """One ancestor (or self) of one node during a span of days."""
+
+    tree: Tree
+    ancestor_id: int
+    descendant_id: int
+    ancestor_level: Level
+    depth: int
+    valid_from: date
+    valid_to: date | None
+
+
+class DivisionTreeBroken(ValueError):
+    """The versions do not form two trees; correct the version named by `division_id` and `valid_from`."""
+
+    def __init__(self, span: VersionSpan, says: str, says_zh: str) -> None:
+        self.division_id = span.division_id
+        self.valid_from = span.valid_from
+        self.says = says
+        self.says_zh = says_zh
+        super().__init__(f"division {span.division_id}, version from {span.valid_from}: {says}")
+
+
+class DivisionOrphan(DivisionTreeBroken):
+    """A version has no parent, or its parent did not exist on all of its days."""
+
+
+class DivisionCycle(DivisionTreeBroken):
+    """A division would be its own ancestor."""
+
+
+class DivisionVersionsOverlap(DivisionTreeBroken):
+    """Two versions of one node share days."""
+
+
+class DivisionLevelInverted(DivisionTreeBroken):
+    """A parent stands at a lower level than its child."""
+
+
+class NationNotAlone(DivisionTreeBroken):
+    """The nation has a parent, or there are two nations at once."""
+
+
+async def rebuild_closure(session: AsyncSession) -> int:
+    """Replace every closure row by what the versions say; the count of rows. Raises DivisionTreeBroken."""
+    columns = (
+        DivisionVersion.division_id,
+        DivisionVersion.level,
+        DivisionVersion.admin_parent_id,
+        DivisionVersion.fund_parent_id,
+        DivisionVersion.valid_from,
+        DivisionVersion.valid_to,
+    )
+    spans = [VersionSpan(*row) for row in await session.execute(select(*columns))]
+    rows = closure_rows(spans)
+    await session.execute(delete(DivisionClosure))
+    if rows:
+        await session.execute(insert(DivisionClosure), [asdict(row) for row in rows])
+    return len(rows)
+
+
+def closure_rows(versions: Iterable[VersionSpan]) -> list[ClosureRow]:
+    """The closure of both trees; raises the first of `tree_faults`."""
+    spans = list(versions)
+    for fault in tree_faults(spans):
+        raise fault
+    histories = _histories(spans)
+    found: list[ClosureRow] = []
+    for tree in Tree:
+        for span in spans:
+            found.extend(row for row in _walk(tree, span, histories) if row is not None)
+    return _merged(found)
+
+
+def tree_faults(versions: Iterable[VersionSpan]) -> list[DivisionTreeBroken]:
+    """Everything that keeps the versions from being two trees, each told once, at the version to correct."""
+    spans = list(versions)
+    histories = _histories(spans)
+    faults: list[DivisionTreeBroken] = [*_overlaps(histories), *_nations(spans)]
+    for span in spans:
+        told = set()
+        for tree in Tree:
+            for fault in _parent_faults(tree, span, histories):
+                if type(fault) not in told:
+                    told.add(type(fault))
+                    faults.append(fault)
+    return faults
+
+
+def _histories(spans: Iterable[VersionSpan]) -> dict[int, list[VersionSpan]]:
+    histories: dict[int, list[VersionSpan]] = defaultdict(list)
+    for span in sorted(spans, key=lambda s: s.valid_from):
+        histories[span.division_id].append(span)
+    return histories
+
+
+def _overlaps(histories: dict[int, list[VersionSpan]]) -> Iterator[DivisionTreeBroken]:
+    for history in histories.values():
+        for earlier, later in pairwise(history):
+            if later.valid_from < earlier.end:
+                yield DivisionVersionsOverlap(
+                    later,
+                    f"begins before the version from {earlier.valid_from} ends; "
+                    f"give that one valid_to = {later.valid_from}",
+                    f"与自{earlier.valid_from}起的版本重叠；请将前一版本的 valid_to 填为 {later.valid_from}",
+                )
+
+
+def _nations(spans: Sequence[VersionSpan]) -> Iterator[DivisionTreeBroken]:
+    nations = [span for span in spans if span.level is Level.NATION]
+    for span in nations:
+        if span.admin_parent_id is not None or span.fund_parent_id is not None:
+            yield NationNotAlone(span, "the nation has no parent; leave both empty", "全国没有上级；请将两个上级列留空")
+    first = min(nations, key=lambda s: (s.valid_from, s.division_id), default=None)
+    for span in nations:
+        if first is not None and span.division_id != first.division_id:
+            yield NationNotAlone(span, "there is another nation; keep one", "已有另一个全国节点；只能保留一个")
+
+
+def _parent_faults(
+    tree: Tree, span: VersionSpan, histories: dict[int, list[VersionSpan]]
+) -> Iterator[DivisionTreeBroken]:
+    if span.level is Level.NATION:
+        return
+    parent_id = span.parent_id(tree)
+    if parent_id is None:
+        yield DivisionOrphan(span, "has no parent; only the nation may have none", "没有上级；只有全国可以没有上级")
+        return
+    parents = [p for p in histories.get(parent_id, []) if p.valid_from < span.end and span.valid_from < p.end]
+    if missing := _uncovered(span, parents):
+        yield DivisionOrphan(
+            span,
+            f"its parent does not exist on {missing}; end this version there or correct the parent",
+            f"其上级在{missing}不存在；请在该日结束本版本，或更正上级",
+        )
+    if any(parent.level.depth > span.level.depth for parent in parents):
+        yield DivisionLevelInverted(
+            span,
+            "its parent stands at a lower level; correct the level or the parent",
+            "上级的层级更低；请更正层级或上级",
+        )
+    if any(row is None for row in _walk(tree, span, histories)):
+        yield DivisionCycle(span, "is its own ancestor; correct the parents", "成为自己的上级；请更正上级关系")
+
+
+def _uncovered(span: VersionSpan, parents: Sequence[VersionSpan]) -> date | None:
+    """The first day of the span on which no version of its parent is in force."""
+    reached = span.valid_from
+    for parent in parents:
+        if parent.valid_from > reached:
+            return reached
+        reached = max(reached, parent.end)
+    return reached if reached < span.end else None
+
+
+def _walk(tree: Tree, span: VersionSpan, histories: dict[int, list[VersionSpan]]) -> Iterator[ClosureRow | None]:
+    """Each ancestor during the days it was one; None where the chain comes back to a division on it."""
+    pending: list[tuple[VersionSpan, date, date, tuple[int, ...]]]
+    pending = [(span, span.valid_from, span.end, (span.division_id,))]
+    while pending:
+        here, start, end, chain = pending.pop()
+        until = None if end == FOR_EVER else end
+        yield ClosureRow(tree, here.division_id, span.division_id, here.level, len(chain) - 1, start, until)
+        parent_id = here.parent_id(tree)
+        if parent_id is None:
+            continue
+        for parent in histories.get(parent_id, []):
+            above_from, above_to = max(start, parent.valid_from), min(end, parent.end)
+            if above_from >= above_to:
+                continue
+            if parent_id in chain:
+                if parent_id == span.division_id:
+                    yield None
+                continue
+            pending.append((parent, above_from, above_to, (*chain, parent_id)))
+
+
+def _merged(rows: Iterable[ClosureRow]) -> list[ClosureRow]:
+    """Neighbouring spans that say the same become one."""
+    ordered = sorted(
+        rows, key=lambda r: (r.tree, r.descendant_id, r.depth, r.ancestor_id, r.ancestor_level, r.valid_from)
+    )
+    merged: list[ClosureRow] = []
+    for row in ordered:
+        last = merged[-1] if merged else None
+        if last is not None and _same_relation(last, row) and last.valid_to == row.valid_from:
+            merged[-1] = replace(last, valid_to=row.valid_to)
+        else:
+            merged.append(row)
+    return merged
+
+
+def _same_relation(one: ClosureRow, other: ClosureRow) -> bool:
+    return replace(one, valid_from=other.valid_from, valid_to=other.valid_to) == other
