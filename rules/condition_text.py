@@ -19,7 +19,7 @@ from rules.expression import (
     ParameterKey,
     Reference,
 )
-from rules.fact import FactKind, FactType, Scalar, value_problem
+from rules.fact import FactKind, FactType, Scalar, engine_problem, value_problem
 
 ALLOWED = (
     "allowed are `field == operand` (also != < <= > >=), `field in (a, b)`, `flag`, `not flag`, and/or, parentheses; "
@@ -163,7 +163,7 @@ class _Reader:
                 raise self._error(node, f"not a {expected.value}: {error}") from error
         elif expected in _WRITTEN:
             raise self._error(node, f"a {expected.value} is written '2026-01-31' or '2026Q3'")
-        problem = value_problem(expected, value)
+        problem = value_problem(expected, value) or engine_problem(value)
         if problem:
             raise self._error(node, problem)
         return Literal(value, expected)

@@ -18,7 +18,7 @@ import durable_rules_engine as native  # type: ignore[import-not-found]  # a C m
 from durable.lang import m
 
 from rules.expression import COMPARE, Atom, Comparison, Condition, Flag, Literal, Membership, disjuncts, names
-from rules.fact import MAX_FIELDS, MAX_INT, MAX_TEXT, Scalar
+from rules.fact import MAX_FIELDS, Scalar, engine_problem
 
 MAX_CONJUNCTIONS = 40
 """Engine rules in one chapter: the native match stack is 64 deep (error 303)."""
@@ -28,7 +28,6 @@ BATCH = 50
 _SESSION = "s"
 _END = "end"
 _HANDLED, _NOT_HANDLED = 0, 1
-_UNSAFE = frozenset("\"'\\")
 _handles = Lock()
 """The native table of rulesets is one per process and unguarded."""
 
@@ -144,7 +143,7 @@ class Chapter:
         if size > MAX_FIELDS:
             raise FactUnsafe(f"fact {fact.kind} has {size} properties; the engine is safe up to {MAX_FIELDS}")
         for name, value in fact.values.items():
-            problem = _unsafe(value)
+            problem = engine_problem(value)
             if problem:
                 raise FactUnsafe(f"fact {fact.kind}, {name}: {problem}")
         for code in fact.codes:
@@ -209,19 +208,6 @@ class Chapter:
 
 def _end(number: int) -> dict[str, Any]:
     return {"kind": _END, "id": number, "sid": _SESSION}
-
-
-def _unsafe(value: object) -> str | None:
-    """Why the engine must not see a value, or None."""
-    if type(value) is bool:
-        return None
-    if type(value) is int:
-        return None if abs(value) < MAX_INT else f"{value} is beyond ±2**62, where the engine could wrap"
-    if type(value) is not str:
-        return f"{value!r} is no int, str or bool; leave an unknown value out"
-    if len(value) > MAX_TEXT or not value.isprintable() or _UNSAFE & set(value):
-        return f"text {value[:40]!r} is too long or has quotes, backslashes or control characters"
-    return None
 
 
 def _gate(code: str) -> str:

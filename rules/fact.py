@@ -76,6 +76,8 @@ UNIT_TYPES: Mapping[str, FactType] = MappingProxyType(
 RESERVED_NAMES = frozenset({"id", "sid", "kind", "alias", "define", "matches", "imatches"})
 """The engine's own properties and the attributes of its rule language."""
 
+_UNSAFE_TEXT = frozenset("\"'\\")
+"""The engine compares the JSON text, escapes and all."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -157,6 +159,19 @@ def value_problem(expected: FactType, value: object) -> str | None:
         return None if len(value) <= MAX_TEXT else f"text of {len(value)} characters; at most {MAX_TEXT}"
     if isinstance(value, int) and abs(value) >= MAX_INT:
         return f"{value} is beyond ±2**62, where the engine could wrap"
+    return None
+
+
+def engine_problem(value: object) -> str | None:
+    """Why the engine must not see a value, or None."""
+    if type(value) is bool:
+        return None
+    if type(value) is int:
+        return None if abs(value) < MAX_INT else f"{value} is beyond ±2**62, where the engine could wrap"
+    if type(value) is not str:
+        return f"{value!r} is no int, str or bool; leave an unknown value out"
+    if len(value) > MAX_TEXT or not value.isprintable() or _UNSAFE_TEXT & set(value):
+        return f"text {value[:40]!r} is too long or has quotes, backslashes or control characters"
     return None
 
 
