@@ -1,6 +1,6 @@
 """Where the numbers of the law come from, as far as judging cares."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -61,11 +61,18 @@ class Stamper:
 
     def __init__(self, lookup: Lookup, day: date) -> None:
         self._lookup = lookup
-        self._day = day
+        self.day = day
         self._seen: dict[tuple[str, str], StampedValue | None] = {}
+        self._stamps: dict[tuple[tuple[str, ...], str], Stamps] = {}
 
-    def stamps(self, keys: Sequence[str], types: Mapping[str, FactType], division_code: str) -> Stamps:
+    def stamps(self, keys: tuple[str, ...], types: Mapping[str, FactType], division_code: str) -> Stamps:
         """Everything a rule cites for a fact of that division."""
+        place = (keys, division_code)
+        if place not in self._stamps:
+            self._stamps[place] = self._stamped(keys, types, division_code)
+        return self._stamps[place]
+
+    def _stamped(self, keys: tuple[str, ...], types: Mapping[str, FactType], division_code: str) -> Stamps:
         found = [(key, self._value(key, types[key], division_code)) for key in keys]
         return Stamps(
             cited=tuple((key, value) for key, value in found if value is not None),
@@ -76,9 +83,9 @@ class Stamper:
     def _value(self, key: str, kind: FactType, division_code: str) -> StampedValue | None:
         place = (key, division_code)
         if place not in self._seen:
-            value = self._lookup(key, self._day, division_code)
+            value = self._lookup(key, self.day, division_code)
             problem = value_problem(kind, value.fact_value) if value else None
             if problem:
-                raise StampInvalid(f"parameter {key} on {self._day} in {division_code}: {problem}")
+                raise StampInvalid(f"parameter {key} on {self.day} in {division_code}: {problem}")
             self._seen[place] = value
         return self._seen[place]
