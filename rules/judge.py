@@ -91,9 +91,12 @@ class Judge:
     ) -> Judged:
         """Judges with the numbers in force on a day; give all facts of a subject together, or nothing can block.
 
-        `codes` narrows the rules. KindUnknown for a fact nobody declared; a malformed fact is counted as failed.
+        `codes` narrows the rules told about; their blockers are judged all the same. KindUnknown for a fact nobody
+        declared; a malformed fact is counted as failed.
         """
-        runs = {code: _Run(plan, Tally(code)) for code, plan in self._plans.items() if codes is None or code in codes}
+        told = [code for code in self._plans if codes is None or code in codes]
+        wanted = set(_in_order(told, self._plans))
+        runs = {code: _Run(plan, Tally(code)) for code, plan in self._plans.items() if code in wanted}
         stamper = Stamper(lookup, as_of)
         sound = self._sound(facts, runs)
         for part, chapter in self._chapters:
