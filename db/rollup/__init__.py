@@ -1,0 +1,1 @@
+"""Roll-ups: documented amounts, payments, targets and findings summed over any dimensions, never twice."""

@@ -1,0 +1,77 @@
+"""Standing findings counted by severity."""
+
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import FindingState, Severity, SubjectKind
+from db.models import Allocation, Fund, Project, StandingFinding
+from db.rollup.geometry import level_key, place, read
+from db.rollup.projects import matching
+from db.rollup.question import Answer, Dimension, Question
+from db.scope import visible
+
+DIMENSIONS = frozenset({Dimension.PROVINCE, Dimension.CITY, Dimension.COUNTY, Dimension.DIVISION_LEVEL, Dimension.LINE})
+STANDING = [state for state in FindingState if state.standing]
+
+
+async def findings(session: AsyncSession, question: Question) -> Answer:
+    """Counts `blocking`, `red`, `yellow`, `info`; rules on trial bind nobody and are left out."""
+    statement = (
+        select()
+        .select_from(StandingFinding)
+        .where(StandingFinding.state.in_(STANDING), StandingFinding.trial.is_(False))
+        .where(*_about(question))
+    )
+    if question.where.lines:
+        statement = statement.where(StandingFinding.line.in_(question.where.lines))
+    placed, geo, node = place(
+        visible(statement, StandingFinding, to=question.scope), question, StandingFinding.division_id
+    )
+    keys: list[Any] = [node] if node is not None else []
+    for dimension in question.by:
+        if dimension is Dimension.DIVISION_LEVEL:
+            placed, key = level_key(placed, question, StandingFinding.division_id)
+            keys.append(key)
+        else:
+            keys.append(geo.get(dimension, StandingFinding.line))
+    counted = [
+        func.coalesce(func.sum(case((StandingFinding.severity == severity, 1), else_=0)), 0).label(severity.lower())
+        for severity in Severity
+    ]
+    columns = [key.label(f"k{i}") for i, key in enumerate(keys)]
+    return await read(session, question, placed.add_columns(*columns, *counted).group_by(*keys))
+
+
+def _about(question: Question) -> tuple[Any, ...]:
+    """Findings about projects and allocations of the money asked about; those about divisions always count."""
+    narrowed = matching(question)
+    if not narrowed:
+        return ()
+    of_project = StandingFinding.project_id.in_(select(Project.id).where(*narrowed))
+    of_allocation = StandingFinding.subject_id.in_(_allocations(question))
+    kind = StandingFinding.subject_kind
+    loose = StandingFinding.project_id.is_(None)
+    return (
+        or_(
+            of_project,
+            loose & (kind == SubjectKind.ALLOCATION) & of_allocation,
+            loose & kind.in_([SubjectKind.DIVISION, SubjectKind.TARGET]),
+        ),
+    )
+
+
+def _allocations(question: Question) -> Select[int]:
+    where = question.where
+    statement = select(Allocation.id).join(Fund, Fund.id == Allocation.fund_id)
+    filters: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (Allocation.budget_year, where.budget_years),
+        (Fund.code, where.funds),
+        (Fund.category, where.categories),
+        (Allocation.source, where.sources),
+    )
+    for column, wanted in filters:
+        if wanted:
+            statement = statement.where(column.in_(wanted))
+    return statement

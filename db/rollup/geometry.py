@@ -1,0 +1,89 @@
+"""Where and when a fact lies: the closure joins and keys that put it into groups, and how groups are read."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, SQLColumnExpression, and_, extract, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from db.enums import Level, Tree
+from db.models import DivisionClosure, DivisionVersion
+from db.rollup.question import Answer, Dimension, Question
+from db.scope import subtree
+
+Closure = type[DivisionClosure]
+Expression = SQLColumnExpression[Any]
+
+
+def on_map(closure: Closure, tree: Tree, day: date) -> Expression:
+    """Closure rows of one tree in force on a day."""
+    return and_(
+        closure.tree == tree,
+        closure.valid_from <= day,
+        or_(closure.valid_to.is_(None), closure.valid_to > day),
+    )
+
+
+def ancestor(question: Question, level: Level, division: Expression) -> tuple[Closure, Expression]:
+    """An alias that finds a division's ancestor at a level, with its join condition."""
+    closure = aliased(DivisionClosure)
+    condition = and_(
+        closure.descendant_id == division,
+        closure.ancestor_level == level,
+        on_map(closure, question.tree, question.hierarchy_day),
+    )
+    return closure, condition
+
+
+def place(
+    statement: Select[Any], question: Question, division: Expression
+) -> tuple[Select[Any], dict[Dimension, Expression], Expression | None]:
+    """Join a fact to its groups: the statement, the geographic keys, and the node key when nodes are asked for."""
+    if question.nodes:
+        closure = aliased(DivisionClosure)
+        joined = statement.join(
+            closure,
+            and_(
+                closure.descendant_id == division,
+                closure.ancestor_id.in_(question.nodes),
+                on_map(closure, question.tree, question.hierarchy_day),
+            ),
+        )
+        return joined, {}, closure.ancestor_id
+    keys: dict[Dimension, Expression] = {}
+    for dimension in question.by:
+        if dimension.level is not None:
+            closure, condition = ancestor(question, dimension.level, division)
+            statement = statement.outerjoin(closure, condition)
+            keys[dimension] = closure.ancestor_id
+    return statement.where(*below(question, division)), keys, None
+
+
+def below(question: Question, division: Expression) -> tuple[Expression, ...]:
+    """The predicate that a division lies under the one asked about; none is needed for the nation."""
+    if question.under_nation:
+        return ()
+    return (division.in_(subtree(question.under, day=question.hierarchy_day, tree=question.tree)),)
+
+
+def level_key(statement: Select[Any], question: Question, division: Expression) -> tuple[Select[Any], Expression]:
+    """Join the version of a division in force on the map's day; its level is the key."""
+    version = aliased(DivisionVersion)
+    day = question.hierarchy_day
+    in_force = and_(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
+    return statement.outerjoin(version, and_(version.division_id == division, in_force)), version.level
+
+
+def quarter(day: Expression) -> Expression:
+    """The ordinal of the quarter a date falls in."""
+    found: Expression = extract("year", day) * 4 + (extract("month", day) - 1) // 3
+    return found
+
+
+async def read(session: AsyncSession, question: Question, statement: Select[Any]) -> Answer:
+    """Run a grouped statement whose first columns are the keys."""
+    width = 1 if question.nodes else len(question.by)
+    rows = (await session.execute(statement)).all()
+    names = list(statement.selected_columns.keys())[width:]
+    return {tuple(row[:width]): dict(zip(names, map(int, row[width:]), strict=True)) for row in rows}

@@ -1,0 +1,188 @@
+"""What projects plan, have been paid, and have achieved, by the lead division they lie in."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db.days import days_between
+from db.enums import Direction, PaymentKind
+from db.models import Fund, Indicator, Payment, Progress, Project, SourceLine, Target
+from db.rollup.geometry import Expression, level_key, place, quarter, read
+from db.rollup.question import Answer, Dimension, Question
+from db.scope import visible
+
+PLAN_DIMENSIONS = frozenset(Dimension) - {Dimension.PERIOD, Dimension.INDICATOR_KIND, Dimension.TRANCHE}
+PAID_DIMENSIONS = PLAN_DIMENSIONS | {Dimension.PERIOD}
+TARGET_DIMENSIONS = frozenset(
+    {
+        Dimension.PROVINCE,
+        Dimension.CITY,
+        Dimension.COUNTY,
+        Dimension.DIVISION_LEVEL,
+        Dimension.LINE,
+        Dimension.PROJECT_STATUS,
+        Dimension.INDICATOR_KIND,
+        Dimension.PROVENANCE,
+    }
+)
+COUNT_DIMENSIONS = TARGET_DIMENSIONS - {Dimension.INDICATOR_KIND}
+FULL_BP = 10_000
+SAFE_NUMERATOR = 900_000_000_000_000
+"""Above this, a scaled value times 10 000 would leave 64 bits; divide first then, which costs at most a basis point."""
+
+
+async def plans(session: AsyncSession, question: Question) -> Answer:
+    """Sums `planned` in fen, `projects`, and `due`/`elapsed` (planned fen, and fen weighted by time gone)."""
+    length = days_between(Project.planned_start, Project.planned_end)
+    gone = days_between(Project.planned_start, question.as_of)
+    dated = and_(Project.planned_start.is_not(None), Project.planned_end > Project.planned_start)
+    passed = case((gone <= 0, 0), (gone >= length, length), else_=gone)
+    planned = SourceLine.planned_fen
+    return await _grouped(
+        session,
+        question,
+        _lines(question).join(Fund, Fund.id == SourceLine.fund_id),
+        {
+            "planned": func.sum(planned),
+            "projects": func.count(Project.id.distinct()),
+            "due": func.sum(case((dated, planned), else_=0)),
+            "elapsed": func.sum(case((dated, planned // func.nullif(length, 0) * passed), else_=0)),
+        },
+    )
+
+
+async def payments(session: AsyncSession, question: Question) -> Answer:
+    """Sums `paid` in fen, refunds taken off."""
+    amount = case((Payment.kind == PaymentKind.REFUND, -Payment.amount_fen), else_=Payment.amount_fen)
+    statement = (
+        _lines(question)
+        .join(Fund, Fund.id == SourceLine.fund_id)
+        .join(Payment, Payment.source_line_id == SourceLine.id)
+        .where(Payment.paid_on <= question.as_of)
+    )
+    return await _grouped(session, question, statement, {"paid": func.sum(amount)})
+
+
+async def counts(session: AsyncSession, question: Question) -> Answer:
+    """Counts `projects` where no source of money is asked about, so that unfunded ones count too."""
+    statement = _projects(question).where(*matching(question))
+    return await _grouped(session, question, statement, {"projects": func.count(Project.id)})
+
+
+async def targets(session: AsyncSession, question: Question) -> Answer:
+    """Sums `weight` and `completion` (weight times basis points reached) over numeric project targets."""
+    latest = (
+        select(Progress.value)
+        .where(Progress.target_id == Target.id, Progress.reported_on <= question.as_of)
+        .order_by(Progress.period.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    weight = func.coalesce(Target.weight, 1)
+    reached = completion_bp(latest, Target.value, Indicator.direction)
+    statement = (
+        _projects(question)
+        .join(Target, Target.project_id == Project.id)
+        .join(Indicator, Indicator.id == Target.indicator_id)
+        .where(Target.value.is_not(None), Indicator.direction != Direction.QUAL)
+        .where(*matching(question))
+    )
+    return await _grouped(
+        session, question, statement, {"weight": func.sum(weight), "completion": func.sum(weight * reached)}
+    )
+
+
+def completion_bp(reached: Expression, wanted: Expression, direction: InstrumentedAttribute[Any]) -> Expression:
+    """Basis points of a target reached, capped at 10 000: actual/target, or target/actual where less is better."""
+    return case(
+        (reached.is_(None), 0),
+        (and_(direction == Direction.LE, reached <= wanted), FULL_BP),
+        (direction == Direction.LE, _share(wanted, reached)),
+        (reached >= wanted, FULL_BP),
+        (reached <= 0, 0),
+        else_=_share(reached, wanted),
+    )
+
+
+def _share(part: Expression, whole: Expression) -> Expression:
+    share: Expression = case(
+        (part <= SAFE_NUMERATOR, part * FULL_BP // func.nullif(whole, 0)),
+        else_=part // func.nullif(whole // FULL_BP, 0),
+    )
+    return share
+
+
+def matching(question: Question) -> tuple[Expression, ...]:
+    """The predicate that a project has a source line of the funds, years and sources asked about."""
+    where = question.where
+    if not (where.budget_years or where.funds or where.categories or where.sources):
+        return ()
+    line = select(SourceLine.id).join(Fund, Fund.id == SourceLine.fund_id).where(SourceLine.project_id == Project.id)
+    for column, wanted in _money_filters(question):
+        line = line.where(column.in_(wanted))
+    return (exists(line),)
+
+
+def _money_filters(question: Question) -> list[tuple[Any, tuple[Any, ...]]]:
+    where = question.where
+    filters: list[tuple[Any, tuple[Any, ...]]] = [
+        (SourceLine.budget_year, where.budget_years),
+        (Fund.code, where.funds),
+        (Fund.category, where.categories),
+        (SourceLine.source, where.sources),
+    ]
+    return [(column, wanted) for column, wanted in filters if wanted]
+
+
+def _projects(question: Question) -> Select[Any]:
+    where = question.where
+    statement = select().select_from(Project)
+    filters: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (Project.line, where.lines),
+        (Project.status, where.statuses),
+        (Project.provenance, where.provenances),
+    )
+    for column, wanted in filters:
+        if wanted:
+            statement = statement.where(column.in_(wanted))
+    return visible(statement, Project, to=question.scope)
+
+
+def _lines(question: Question) -> Select[Any]:
+    statement = _projects(question).join(SourceLine, SourceLine.project_id == Project.id)
+    for column, wanted in _money_filters(question):
+        statement = statement.where(column.in_(wanted))
+    return statement
+
+
+async def _grouped(
+    session: AsyncSession, question: Question, statement: Select[Any], sums: dict[str, Expression]
+) -> Answer:
+    placed, geo, node = place(statement, question, Project.division_id)
+    keys: list[Any] = [node] if node is not None else []
+    for dimension in question.by:
+        if dimension is Dimension.DIVISION_LEVEL:
+            placed, key = level_key(placed, question, Project.division_id)
+        else:
+            key = geo[dimension] if dimension in geo else _plain_key(dimension)
+        keys.append(key)
+    columns = [key.label(f"k{i}") for i, key in enumerate(keys)]
+    totals = [func.coalesce(total, 0).label(name) for name, total in sums.items()]
+    return await read(session, question, placed.add_columns(*columns, *totals).group_by(*keys))
+
+
+def _plain_key(dimension: Dimension) -> Any:
+    return {
+        Dimension.FUND: SourceLine.fund_id,
+        Dimension.FUND_CATEGORY: Fund.category,
+        Dimension.LOCAL_TIER: Fund.local_tier,
+        Dimension.SOURCE: SourceLine.source,
+        Dimension.LINE: Project.line,
+        Dimension.BUDGET_YEAR: SourceLine.budget_year,
+        Dimension.PERIOD: quarter(Payment.paid_on),
+        Dimension.PROJECT_STATUS: Project.status,
+        Dimension.INDICATOR_KIND: Indicator.kind,
+        Dimension.PROVENANCE: Project.provenance,
+    }[dimension]

@@ -1,0 +1,85 @@
+"""Roll-ups for callers: their scope applied, the map chosen, nodes of one answer computed together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from db.enums import Level
+from db.rollup.query import Rollup, roll_up
+from db.rollup.question import Dimension, Measure, Question, Sums, Where
+from resolvers.context import Context
+from resolvers.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSums:
+    """What one division's roll-up came to."""
+
+    sums: Sums
+
+
+async def rollup_by_division(
+    ctx: Context, ids: list[int], view: View, where: Where, measures: frozenset[Measure]
+) -> list[NodeSums]:
+    """Batch: the sums of each division's subtree."""
+    atlas = await ctx.atlas(view.hierarchy_as_of)
+    question = Question(
+        scope=ctx.scope,
+        as_of=view.as_of,
+        hierarchy_day=view.hierarchy_as_of,
+        tree=view.tree,
+        under=atlas.nation.id,
+        under_nation=True,
+        where=where,
+        nodes=tuple(ids),
+    )
+    async with ctx.database.read() as session:
+        answer = await roll_up(session, question, measures)
+    return [NodeSums(answer.rows.get((i,), {})) for i in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """A grouped roll-up with its total over the same facts."""
+
+    by: tuple[Dimension, ...]
+    rows: Rollup
+    total: Sums
+    under: int
+
+
+async def cube(
+    ctx: Context,
+    *,
+    by: Sequence[Dimension],
+    under: str | None,
+    where: Where,
+    view: View,
+    measures: Iterable[Measure],
+    total_measures: Iterable[Measure],
+) -> Cube:
+    """Rows by dimension and the total below a division, the caller's own by default."""
+    top = await ctx.place(under or ctx.caller.division_code, view.hierarchy_as_of)
+    question = Question(
+        scope=ctx.scope,
+        as_of=view.as_of,
+        hierarchy_day=view.hierarchy_as_of,
+        tree=view.tree,
+        under=top.id,
+        under_nation=top.level is Level.NATION,
+        where=where,
+        by=tuple(dict.fromkeys(by)),
+    )
+    whole = Question(
+        scope=question.scope,
+        as_of=view.as_of,
+        hierarchy_day=view.hierarchy_as_of,
+        tree=view.tree,
+        under=top.id,
+        under_nation=question.under_nation,
+        where=where,
+    )
+    wanted = set(total_measures)
+    async with ctx.database.read() as session:
+        rows = await roll_up(session, question, measures)
+        total = await roll_up(session, whole, wanted) if wanted else Rollup()
+    return Cube(question.by, rows, total.rows.get((), {}), top.id)
