@@ -26,7 +26,7 @@ BATCH = 50
 """Facts in one session: 36,000 facts/s against 20,000 one by one (12 rules of 24 alternatives, no hits); flat above."""
 
 _SESSION = "s"
-_END = "end"
+_SENTINEL = "sentinel"
 _HANDLED, _NOT_HANDLED = 0, 1
 _handles = Lock()
 """The native table of rulesets is one per process and unguarded."""
@@ -88,7 +88,7 @@ class Chapter:
         self._firings: dict[str, Firing] = {}
         self._needs: dict[str, frozenset[str]] = {}
         # Every session must run an action, else deleting it frees uninitialised pointers (state.c, deleteStateNode).
-        definition = {_END: _pattern(m.kind == _END)}
+        definition = {_SENTINEL: _pattern(m.kind == _SENTINEL)}
         for number, (rule, atoms) in enumerate(conjunctions):
             definition[f"r{number}"] = _pattern(_conjunction(rule, atoms))
             self._firings[f"r{number}"] = (rule.code, rule.grade)
@@ -153,16 +153,18 @@ class Chapter:
                 raise FactUnsafe(f"fact {fact.kind} lacks {', '.join(sorted(missing))}, which {code} reads")
 
     def _session(self, facts: Sequence[EngineFact]) -> list[tuple[Firing, ...]]:
-        # Numbered, because the engine knows messages by a 32-bit hash of their id only; the end comes last.
+        # Numbered, because the engine knows messages by a 32-bit hash of their id only.
         messages = [
             {**fact.values, **{_gate(code): True for code in fact.codes}, "kind": fact.kind, "id": n, "sid": _SESSION}
             for n, fact in enumerate(facts, 1)
         ]
-        messages.append(_end(len(facts) + 1))
+        # Had the engine read no message at all, its answer would be an uninitialised state to crash on: one it can
+        # read comes first. One more comes last, to show that it was reached.
+        messages = [_sentinel(0), *messages, _sentinel(len(facts) + 1)]
         found: list[list[Firing]] = [[] for _ in facts]
         with self._lock:
             for rule, number in self._fire(messages):
-                if rule != _END and self._firings[rule] not in found[number - 1]:
+                if rule != _SENTINEL and self._firings[rule] not in found[number - 1]:
                     found[number - 1].append(self._firings[rule])
         return [tuple(sorted(firings)) for firings in found]
 
@@ -176,8 +178,8 @@ class Chapter:
             firings = self._actions(messages)
         except native.error as error:
             problem = str(error)
-        if (_END, len(messages)) not in firings:
-            self._abandon(len(messages) + 1)
+        if (_SENTINEL, len(messages) - 1) not in firings:
+            self._abandon(len(messages))
             raise EngineFailed(f"chapter {self.name}: {problem}")
         native.delete_state(self._handle, _SESSION)
         return firings
@@ -185,7 +187,7 @@ class Chapter:
     def _abandon(self, number: int) -> None:
         """Clears a session that failed: perhaps no action ran yet, and one without cannot be deleted safely."""
         try:
-            self._actions([_end(number)])
+            self._actions([_sentinel(number)])
         except native.error:
             self._handle = None  # better a leaked ruleset than a freed one still in use
             raise
@@ -206,8 +208,8 @@ class Chapter:
         return firings
 
 
-def _end(number: int) -> dict[str, Any]:
-    return {"kind": _END, "id": number, "sid": _SESSION}
+def _sentinel(number: int) -> dict[str, Any]:
+    return {"kind": _SENTINEL, "id": number, "sid": _SESSION}
 
 
 def _gate(code: str) -> str:
