@@ -47,12 +47,13 @@ class ExpressionInvalid(Exception):
 
 def parse(text: str, kind: FactKind, parameter_types: Mapping[str, FactType]) -> Condition:
     """The checked tree of a condition over one fact kind; ExpressionInvalid tells where it went wrong."""
+    text = text.strip().replace("\n", " ")  # a condition may be folded over lines in its file
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError) as error:
         column = getattr(error, "offset", None) or 1
         raise ExpressionInvalid(text, column, f"not a condition; {ALLOWED}") from error
-    return _Reader(text.strip(), kind, parameter_types).condition(tree.body)
+    return _Reader(text, kind, parameter_types).condition(tree.body)
 
 
 class _Reader:
