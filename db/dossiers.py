@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, or_, select, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, func, or_, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -26,6 +26,7 @@ from db.dossier_rows import (
 from db.enums import UnitKind
 from db.models import (
     Allocation,
+    Division,
     Document,
     Filing,
     Fund,
@@ -116,10 +117,14 @@ async def authorities(session: AsyncSession) -> dict[int, int]:
     return {row.division_id: row.id for row in await session.execute(statement)}
 
 
+async def division_ids(session: AsyncSession, area: Area) -> frozenset[int]:
+    """Every division an area covers."""
+    return frozenset((await session.scalars(select(Division.id).where(area.covers(Division.id)))).all())
+
+
 async def count_projects(session: AsyncSession, area: Area) -> int:
     """How many projects an area has, for a progress bar."""
-    ids = (await session.execute(_projects(area).with_only_columns(Project.id))).all()
-    return len(ids)
+    return await session.scalar(select(func.count()).select_from(_projects(area).subquery())) or 0
 
 
 async def project_chunks(
