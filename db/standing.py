@@ -82,7 +82,9 @@ async def projects_of(
 ) -> dict[tuple[SubjectKind, int], int]:
     """The project each subject is or belongs to, where there is one."""
     wanted = set(subjects)
-    found = {(kind, subject_id): subject_id for kind, subject_id in wanted if kind is SubjectKind.PROJECT}
+    found: dict[tuple[SubjectKind, int], int] = {
+        subject: subject[1] for subject in wanted if subject[0] is SubjectKind.PROJECT
+    }
     for kind, (key, project_id) in _OF_PROJECT.items():
         ids = [subject_id for each, subject_id in wanted if each is kind]
         if ids:
