@@ -11,9 +11,10 @@ from db.atlas import Atlas, AtlasStore, Place
 from db.engine import Database
 from db.scope import Scope
 from db.types import today
-from resolvers.law import Law
+from resolvers.deadlines import Deadlines
 from resolvers.principal import Principal
 from resolvers.refusal import NotSignedIn, OutOfScope
+from rules.law import Law
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 ValueT = TypeVar("ValueT")
@@ -26,9 +27,10 @@ class Context:
 
     database: Database
     law: Law
+    deadlines: Deadlines
     atlases: AtlasStore
     principal: Principal | None = None
-    address: str | None = None
+    token: str | None = None
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _atlases: dict[date, Atlas] = field(default_factory=dict)
 
@@ -38,6 +40,10 @@ class Context:
         if self.principal is None:
             raise NotSignedIn
         return self.principal
+
+    def require(self) -> None:
+        """Nothing without a sign-in, not even what everybody may see; raises NotSignedIn."""
+        _ = self.caller
 
     @property
     def scope(self) -> Scope:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from db.atlas import Atlas, Place
+from db.duty import owing
 from db.enums import FilingKind, FilingState, Level
-from db.models import Filing
+from db.models import Filing, Project
 from db.paging import Order, Page, Sort
 from db.scope import subtree, visible
 from db.types import Period
@@ -18,7 +19,6 @@ from resolvers.lists import listed
 from resolvers.refusal import BadRequest
 from resolvers.view import View
 from rules.deadline import days_late
-from rules.duty import owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ async def lateness(ctx: Context, filing: Filing, view: View) -> int | None:
     if filing.kind is FilingKind.EXEMPT:
         return None
     province = (await ctx.atlas(view.hierarchy_as_of)).province_code(filing.division_id)
-    deadline = ctx.law.filing_due(filing.period, province)
+    deadline = ctx.deadlines.filing(filing.period, province)
     if deadline is None:
         return None
     return days_late(deadline.last_day, filing.submitted_at, view.as_of)
@@ -126,7 +126,7 @@ async def filing_progress(ctx: Context, under: str, period: Period, by: Level, v
         for division_id, kind, state, submitted_at in rows:
             progress = group.at(division_id)
             progress.expected += 1
-            deadline = ctx.law.filing_due(period, atlas.province_code(division_id))
+            deadline = ctx.deadlines.filing(period, atlas.province_code(division_id))
             late = deadline is not None and days_late(deadline.last_day, submitted_at, view.as_of) > 0
             _count(progress, kind, state, late=late, due=deadline.due if deadline else None, as_of=view.as_of)
     return sorted(group.found.values(), key=lambda p: p.place.code)
@@ -160,13 +160,13 @@ def _count(
 
 def _owed_filings(ctx: Context, top: Place, period: Period, view: View) -> Select[*tuple[Any, ...]]:
     """Division, kind, state and submission of every filing owed for a quarter, filed or not."""
-    from_projects = owed(period, as_of=view.as_of).subquery()
+    duty = visible(owing(period, as_of=view.as_of), Project, to=ctx.scope).subquery()
     statement = (
-        select(from_projects.c.division_id, Filing.kind, Filing.state, Filing.submitted_at)
-        .select_from(from_projects)
-        .outerjoin(Filing, and_(Filing.project_id == from_projects.c.project_id, Filing.period == period))
+        select(duty.c.division_id, Filing.kind, Filing.state, Filing.submitted_at)
+        .select_from(duty)
+        .outerjoin(Filing, and_(Filing.project_id == duty.c.project_id, Filing.period == period))
     )
     if top.level is not Level.NATION:
         inside = subtree(top.id, day=view.hierarchy_as_of, tree=view.tree)
-        statement = statement.where(from_projects.c.division_id.in_(inside))
+        statement = statement.where(duty.c.division_id.in_(inside))
     return statement

@@ -14,6 +14,7 @@ from db.scope import subtree, visible
 from resolvers.context import Context
 from resolvers.lists import listed
 from resolvers.view import View
+from rules.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,6 @@ class FindingWhere:
     severity_at_least: Severity | None = None
     states: tuple[FindingState, ...] = ()
     rules: tuple[str, ...] = ()
-    project: str | None = None
     trial: bool = False
 
 
@@ -34,6 +34,19 @@ class FindingOrderField(StrEnum):
     SEVERITY = "SEVERITY"
     FIRST_SEEN = "FIRST_SEEN"
     RULE = "RULE"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding as judged, and its standing record when it has one."""
+
+    finding: Finding
+    standing: StandingFinding | None = None
+
+
+def found(row: StandingFinding) -> Found:
+    """A standing record read back."""
+    return Found(Finding.from_json(row.body), row)
 
 
 async def findings(
@@ -72,15 +85,15 @@ async def findings(
     return await listed(ctx, statement, orders=orders, first=first, after=after)
 
 
-async def findings_by_id(ctx: Context, ids: list[int]) -> list[StandingFinding | None]:
-    """Batch: visible findings by id."""
-    statement = visible(select(StandingFinding).where(StandingFinding.id.in_(ids)), StandingFinding, to=ctx.scope)
+async def findings_by_key(ctx: Context, keys: list[str]) -> list[Found | None]:
+    """Batch: visible findings by identity."""
+    statement = visible(select(StandingFinding).where(StandingFinding.key.in_(keys)), StandingFinding, to=ctx.scope)
     async with ctx.database.read() as session:
-        found = {row.id: row for row in (await session.execute(statement)).scalars()}
-    return [found.get(i) for i in ids]
+        standing = {row.key: found(row) for row in (await session.execute(statement)).scalars()}
+    return [standing.get(key) for key in keys]
 
 
-async def findings_by_project(ctx: Context, ids: list[int]) -> list[list[StandingFinding]]:
+async def findings_by_project(ctx: Context, ids: list[int]) -> list[list[Found]]:
     """Batch: standing findings about a project and its parts, gravest first."""
     standing = [state for state in FindingState if state.standing]
     statement = visible(
@@ -91,12 +104,12 @@ async def findings_by_project(ctx: Context, ids: list[int]) -> list[list[Standin
         StandingFinding,
         to=ctx.scope,
     )
-    found: dict[int, list[StandingFinding]] = defaultdict(list)
+    standing: dict[int, list[Found]] = defaultdict(list)
     async with ctx.database.read() as session:
         for row in (await session.execute(statement)).scalars():
             if row.project_id is not None:
-                found[row.project_id].append(row)
-    return [found[i] for i in ids]
+                standing[row.project_id].append(found(row))
+    return [standing[i] for i in ids]
 
 
 async def rule_runs(ctx: Context, *, first: int, after: str | None) -> Page[RuleRun]:
@@ -111,8 +124,8 @@ async def rule_runs(ctx: Context, *, first: int, after: str | None) -> Page[Rule
 async def lines_by_run(ctx: Context, ids: list[int]) -> list[list[RuleRunLine]]:
     """Batch: a run's receipt, by rule."""
     statement = select(RuleRunLine).where(RuleRunLine.run_id.in_(ids)).order_by(RuleRunLine.rule_code)
-    found: dict[int, list[RuleRunLine]] = defaultdict(list)
+    lines: dict[int, list[RuleRunLine]] = defaultdict(list)
     async with ctx.database.read() as session:
         for row in (await session.execute(statement)).scalars():
-            found[row.run_id].append(row)
-    return [found[i] for i in ids]
+            lines[row.run_id].append(row)
+    return [lines[i] for i in ids]

@@ -6,19 +6,19 @@ import binascii
 from resolvers.refusal import BadRequest
 
 
-def encode(kind: str, key: int) -> str:
+def encode(kind: str, key: int | str) -> str:
     """`("Project", 7)` → an opaque id."""
     return base64.urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("=")
 
 
-def decode(global_id: str) -> tuple[str, int]:
+def decode(global_id: str) -> tuple[str, str]:
     """Back to kind and key; raises BadRequest for anything this API did not issue."""
     try:
         text = base64.urlsafe_b64decode(global_id + "=" * (-len(global_id) % 4)).decode("ascii")
         kind, key = text.split(":")
-        return kind, int(key)
     except (ValueError, binascii.Error) as error:
         raise BadRequest(
             f"标识 {global_id[:60]!r} 不是本系统签发的",
             f"id {global_id[:60]!r} was not issued by this API; use an id from an earlier answer",
         ) from error
+    return kind, key

@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from db.enums import Level
+from sqlalchemy import case, func, select
+
+from db.enums import FilingKind, FilingState, Level
+from db.models import Filing
 from db.rollup.query import Rollup, roll_up
 from db.rollup.question import Dimension, Measure, Question, Sums, Where
+from db.scope import subtree, visible
+from db.types import rate_bp
 from resolvers.context import Context
 from resolvers.view import View
 
@@ -83,3 +88,18 @@ async def cube(
         rows = await roll_up(session, question, measures)
         total = await roll_up(session, whole, wanted) if wanted else Rollup()
     return Cube(question.by, rows, total.rows.get((), {}), top.id)
+
+
+async def unreviewed_share(ctx: Context, under: int, view: View) -> int | None:
+    """Basis points of the filings below that the province has not vouched for; None without filings."""
+    reviewed = [state for state in FilingState if state.reviewed]
+    statement = visible(
+        select(func.count(), func.count(case((Filing.state.not_in(reviewed), 1)))), Filing, to=ctx.scope
+    ).where(Filing.kind != FilingKind.EXEMPT)
+    nation = (await ctx.atlas(view.hierarchy_as_of)).nation
+    if under != nation.id:
+        inside = subtree(under, day=view.hierarchy_as_of, tree=view.tree)
+        statement = statement.where(Filing.division_id.in_(inside))
+    async with ctx.database.read() as session:
+        total, open_ = (await session.execute(statement)).one()
+    return rate_bp(open_, total)

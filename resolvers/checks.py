@@ -1,0 +1,52 @@
+"""Checks on demand: any slice, day and parameters, compared with what stands; nothing is stored."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from db.dossiers import Area
+from resolvers.context import Context
+from resolvers.findings import Found
+from resolvers.refusal import BadRequest
+from resolvers.view import View
+from rules.check import check
+from rules.law import RuleUnknown
+from rules.parameter import ParameterFault
+from rules.receipt import ReceiptLine
+from rules.standing import compared_with_standing
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found and how it compares."""
+
+    findings: Sequence[Found]
+    receipt: Sequence[ReceiptLine]
+    release: str
+    added: int
+    removed: int
+    unchanged: int
+
+
+async def check_rules(
+    ctx: Context, under: str, rules: Sequence[str] | None, assumed: Mapping[str, str], view: View
+) -> Checked:
+    """Judge a slice; raises BadRequest for an unknown rule, parameter or value."""
+    top = await ctx.place(under, view.hierarchy_as_of)
+    area = Area(scope=ctx.scope, division_id=top.id)
+    try:
+        result = await check(
+            ctx.database, area=area, as_of=view.as_of, law=ctx.law, rules=rules, overrides=dict(assumed) or None
+        )
+    except RuleUnknown as error:
+        raise BadRequest("规则编码不存在, 见 rules 查询", str(error)) from error
+    except ParameterFault as error:
+        raise BadRequest("试算参数的名称或取值无效, 见 rules 查询", str(error)) from error
+    compared = await compared_with_standing(ctx.database, result, area)
+    return Checked(
+        findings=[Found(finding) for finding in result.findings],
+        receipt=result.receipt.lines,
+        release=result.release,
+        added=len(compared.added),
+        removed=len(compared.removed),
+        unchanged=len(compared.unchanged),
+    )

@@ -1,0 +1,1 @@
+"""Root fields, one module per group of nouns; `schema.root` puts them together."""

@@ -1,0 +1,113 @@
+"""Divisions, units, the caller, and anything by its global id."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from resolvers import divisions as use
+from resolvers import ids
+from resolvers.context import Batch
+from resolvers.filings import filings_by_id
+from resolvers.findings import findings_by_key
+from resolvers.lists import capped
+from resolvers.money import allocations_by_id, documents_by_id, funds_by_id
+from resolvers.projects import projects_by_id
+from resolvers.refusal import BadRequest
+from resolvers.targets import indicators_by_id, targets_by_id
+from resolvers.units import units, units_by_id
+from resolvers.view import View
+from schema.describe import argument, field, kind
+from schema.info import Info
+from schema.inputs import DivisionFilter, UnitFilter
+from schema.node import Node
+from schema.paging import Connection
+from schema.queries.arguments import After, AsOf, ByTree, Code, First, HierarchyAsOf
+from schema.types.division import Division
+from schema.types.finding import finding
+from schema.types.unit import Unit
+from schema.types.viewer import Viewer
+
+_BATCHES: dict[str, Batch[Any]] = {
+    "Allocation": allocations_by_id,
+    "Document": documents_by_id,
+    "Filing": filings_by_id,
+    "Fund": funds_by_id,
+    "Indicator": indicators_by_id,
+    "Project": projects_by_id,
+    "Target": targets_by_id,
+    "Unit": units_by_id,
+}
+
+
+@strawberry.type
+class PlaceQuery:
+    """Where things are and who asks."""
+
+    @field("按全局标识查询; 超出数据范围的为空", "anything by its global id; null outside the caller's scope")
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, argument("全局标识", "global id")],  # noqa: A002
+    ) -> Node | None:
+        """A node by id."""
+        ctx, seen = info.context, View.of()
+        ctx.require()
+        name, key = ids.decode(id)
+        if name == "Finding":
+            found = await ctx.load(findings_by_key, key)
+            return None if found is None else finding(found, seen)
+        if not key.isdigit() or (name != "Division" and name not in _BATCHES):
+            raise BadRequest(f"标识 {id[:60]!r} 不是本系统签发的", f"id {id[:60]!r} was not issued by this API")
+        if name == "Division":
+            return await Division.load(ctx, int(key), seen) if await ctx.reaches(int(key), seen.as_of) else None
+        wrapped: Any = kind(name).maybe(await ctx.load(_BATCHES[name], int(key)), seen)
+        node: Node | None = wrapped
+        return node
+
+    @field("当前用户", "the signed-in account")
+    def me(self, info: Info) -> Viewer:
+        """Who is asking."""
+        return Viewer.of(info.context.caller, View.of())
+
+    @field("按代码查询区划; 超出数据范围的为空", "a division by code; null outside the caller's scope")
+    async def division(
+        self, info: Info, code: Code, as_of: AsOf = None, hierarchy_as_of: HierarchyAsOf = None, tree: ByTree = None
+    ) -> Division | None:
+        """One division."""
+        seen = View.of(as_of, hierarchy_as_of, tree)
+        return Division.maybe(await use.division(info.context, code, seen), seen)
+
+    @field("区划列表, 按代码", "divisions in the caller's scope, by code")
+    async def divisions(
+        self,
+        info: Info,
+        where: Annotated[DivisionFilter | None, argument("筛选", "which")] = None,
+        first: First = 100,
+        after: After = None,
+        as_of: AsOf = None,
+        hierarchy_as_of: HierarchyAsOf = None,
+        tree: ByTree = None,
+    ) -> Connection[Division]:
+        """A page of divisions."""
+        seen = View.of(as_of, hierarchy_as_of, tree)
+        found = await use.divisions(info.context, (where or DivisionFilter()).where(), seen)
+        return Connection[Division].slice(
+            found,
+            lambda place: Division.of(place, seen),
+            cursor=lambda place: place.code,
+            first=capped(info.context, first),
+            after=after,
+        )
+
+    @field("单位列表, 按编码", "units in the caller's scope, by code")
+    async def units(
+        self,
+        info: Info,
+        where: Annotated[UnitFilter | None, argument("筛选", "which")] = None,
+        first: First = 100,
+        after: After = None,
+    ) -> Connection[Unit]:
+        """A page of units."""
+        seen = View.of()
+        page = await units(info.context, (where or UnitFilter()).where(), seen, first=first, after=after)
+        return Connection[Unit].of(page, lambda row: Unit.of(row, seen))

@@ -1,0 +1,130 @@
+"""Roll-ups by dimensions."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from db.labels import zh
+from db.rollup.question import Dimension, Measure
+from db.types import Period
+from resolvers import rollups as use
+from resolvers.context import Context
+from resolvers.money import funds_by_id
+from resolvers.refusal import BadRequest
+from resolvers.rollups import Cube
+from resolvers.view import View
+from schema.describe import argument, field
+from schema.info import Info
+from schema.inputs import CubeFilter, RollupOrder, rollup_where
+from schema.queries.arguments import AsOf, ByTree, First, HierarchyAsOf
+from schema.scalars import Rate
+from schema.types.cube import RollupKey, RollupRow, RollupTable
+from schema.types.division import Division
+from schema.types.rollup import Rollup, selected_measures
+from schema.types.viewer import AppliedScope
+
+ABOVE = "(未到该级)"
+
+
+@strawberry.type
+class RollupQuery:
+    """Sums in any shape."""
+
+    @field("按任意维度汇总", "a roll-up by any dimensions")
+    async def rollup(
+        self,
+        info: Info,
+        by: Annotated[list[Dimension], argument("汇总维度", "dimensions")],
+        where: Annotated[CubeFilter | None, argument("哪些数据参与", "which facts take part")] = None,
+        order_by: Annotated[
+            list[RollupOrder] | None, argument("排序, 默认按维度值", "order; default by the keys")
+        ] = None,
+        first: First = 100,
+        as_of: AsOf = None,
+        hierarchy_as_of: HierarchyAsOf = None,
+        tree: ByTree = None,
+    ) -> RollupTable:
+        """A table of sums."""
+        ctx, seen = info.context, View.of(as_of, hierarchy_as_of, tree)
+        most = ctx.caller.max_first * 10
+        if not 1 <= first <= most:
+            raise BadRequest(f"first 应在 1 至 {most} 之间", f"first must be 1 to {most}, got {first}")
+        orders = order_by or []
+        measures = selected_measures(info, "rows") | {order.measure for order in orders}
+        cube = await use.cube(
+            ctx,
+            by=by,
+            under=where.under if where else None,
+            where=rollup_where(where),
+            view=seen,
+            measures=measures,
+            total_measures=selected_measures(info, "totals"),
+        )
+        undefined = frozenset(cube.rows.undefined)
+        rows = [
+            (RollupRow(keys=await _keys(ctx, cube, key, seen), sums=sums, undefined=undefined), key)
+            for key, sums in cube.rows.rows.items()
+        ]
+        rows.sort(key=lambda row: tuple((k.value is None, k.value or "") for k in row[0].keys))
+        for order in reversed(orders):
+            rows.sort(key=lambda row: _rank(row[0], order))
+        return RollupTable(
+            rows=[row for row, _ in rows[:first]],
+            total_rows=len(rows),
+            totals=Rollup(sums=cube.total),
+            scope=await _scope(ctx, cube.under, seen),
+            notes=[_note(measure, cube.by) for measure in sorted(undefined & measures)],
+        )
+
+
+def _rank(row: RollupRow, order: RollupOrder) -> tuple[bool, int]:
+    amount = row.amount(order.measure)
+    if amount is None:
+        return (True, 0)
+    return (False, -amount if order.direction == "DESC" else amount)
+
+
+async def _keys(ctx: Context, cube: Cube, key: Sequence[Any], view: View) -> list[RollupKey]:
+    keys: list[RollupKey] = []
+    for dimension, value in zip(cube.by, key, strict=True):
+        if value is None:
+            keys.append(RollupKey(dimension=dimension, value=None, label=ABOVE if dimension.level else "(无)"))
+        elif dimension.level is not None:
+            place = (await ctx.atlas(view.hierarchy_as_of)).place(value)
+            keys.append(RollupKey(dimension=dimension, value=place.code, label=place.name))
+        elif dimension is Dimension.FUND:
+            fund = await ctx.load(funds_by_id, value)
+            assert fund is not None
+            keys.append(RollupKey(dimension=dimension, value=fund.code, label=fund.name))
+        else:
+            keys.append(_plain_key(dimension, value))
+    return keys
+
+
+def _plain_key(dimension: Dimension, value: Any) -> RollupKey:
+    if dimension is Dimension.PERIOD:
+        code = Period.from_ordinal(int(value)).code
+        return RollupKey(dimension=dimension, value=code, label=code)
+    if isinstance(value, int):
+        suffix = "年" if dimension is Dimension.BUDGET_YEAR else ""
+        return RollupKey(dimension=dimension, value=str(value), label=f"{value}{suffix}")
+    return RollupKey(dimension=dimension, value=value.value, label=zh(value))
+
+
+def _note(measure: Measure, by: Sequence[Dimension]) -> str:
+    listed = ", ".join(dimension.value for dimension in by)
+    return f"{measure.value} 不能按 [{listed}] 划分 / is not divided by [{listed}]"
+
+
+async def _scope(ctx: Context, under: int, view: View) -> AppliedScope:
+    atlas = await ctx.atlas(view.hierarchy_as_of)
+    children = atlas.children(under, view.tree)
+    unreviewed = await use.unreviewed_share(ctx, under, view)
+    hidden = sum(not atlas.contains(ctx.caller.division_id, child.id) for child in children)
+    return AppliedScope(
+        division=Division.of(atlas.place(under), view),
+        lines=sorted(ctx.caller.lines),
+        hidden_children=hidden,
+        unreviewed_share=None if unreviewed is None else Rate(unreviewed),
+    )

@@ -1,0 +1,38 @@
+"""Scalars: money, rates and quantities as exact decimal text, never floats."""
+
+from decimal import Decimal
+from typing import NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from db.types import rate_text, yuan_text
+from schema.describe import both
+
+Money = NewType("Money", int)
+"""Integer fen inside, yuan with two places outside."""
+Rate = NewType("Rate", int)
+"""Integer basis points inside, a share of 1 with four places outside."""
+Quantity = NewType("Quantity", Decimal)
+"""A physical quantity."""
+
+SCALARS: dict[object, ScalarDefinition] = {
+    Money: strawberry.scalar(
+        name="Money",
+        description=both("金额, 单位元, 两位小数的十进制文本", "decimal text in yuan with two places"),
+        serialize=yuan_text,
+    ),
+    Rate: strawberry.scalar(
+        name="Rate",
+        description=both(
+            "比率, 以 1 为整体, 四位小数的十进制文本; 分母为 0 时为空",
+            "a share of 1 as decimal text with four places; null where the denominator is 0",
+        ),
+        serialize=rate_text,
+    ),
+    Quantity: strawberry.scalar(
+        name="Quantity",
+        description=both("数量, 精确的十进制文本", "an exact quantity as decimal text"),
+        serialize=lambda value: format(value, "f"),
+    ),
+}

@@ -1,0 +1,82 @@
+"""行政区划: the tree everything hangs on."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from db.atlas import Place
+from db.enums import DivisionKind, Level, Tree
+from resolvers.context import Context
+from resolvers.rollups import rollup_by_division
+from resolvers.view import View
+from schema.describe import Mapped, argument, both, column, field
+from schema.info import Info
+from schema.inputs import RollupFilter, rollup_where
+from schema.node import Node
+from schema.types.rollup import Rollup, selected_measures
+
+
+@strawberry.type(description=both("行政区划", "an administrative division as it was on a day"))
+class Division(Mapped, Node):
+    """A division."""
+
+    view: strawberry.Private[View]
+    code: str = column("区划代码, 六位; 全国为 100000", "six-digit code; the nation is 100000")
+    name: str = column("名称", "name")
+    type_name: str = column("通名类型, 如 自治州、林区", "kind of unit in Chinese usage")
+    kind: DivisionKind = column("区划性质", "whether it is in GB/T 2260")
+    level: Level = column("行政层级", "supervision level")
+    separately_planned: bool = column("是否计划单列市", "whether the state plan lists it separately")
+    valid_from: date = column("本版起始日", "first day of this version")
+    valid_to: date | None = column("本版终止日 (不含)", "first day this version no longer holds")
+
+    @field("自省级起的全路径, 用于区分重名", "names from the province down, to tell namesakes apart")
+    async def path(self, info: Info) -> str:
+        """The path."""
+        return (await info.context.atlas(self.view.hierarchy_as_of)).path(self.row.id)
+
+    @field("上级区划, 按所选区划关系", "the division above it in the chosen tree")
+    async def parent(self, info: Info) -> Annotated["Division", strawberry.lazy("schema.types.division")] | None:
+        """The parent, if the caller may see it."""
+        return await self._above(info, self.view.tree)
+
+    @field("行政隶属的上级", "the division above it in the administrative chain")
+    async def admin_parent(self, info: Info) -> Annotated["Division", strawberry.lazy("schema.types.division")] | None:
+        """The administrative parent."""
+        return await self._above(info, Tree.ADMIN)
+
+    @field("资金渠道的上级", "the division money reaches it from")
+    async def fund_parent(self, info: Info) -> Annotated["Division", strawberry.lazy("schema.types.division")] | None:
+        """The parent money comes from."""
+        return await self._above(info, Tree.FUND)
+
+    async def _above(self, info: Info, tree: Tree) -> "Division | None":
+        parent_id = self.row.parent_id(tree)
+        ctx = info.context
+        if parent_id is None or not await ctx.reaches(parent_id, self.view.hierarchy_as_of):
+            return None
+        return await Division.load(ctx, parent_id, self.view)
+
+    @field("下级区划", "its children in the chosen tree, by code")
+    async def children(self, info: Info) -> list[Annotated["Division", strawberry.lazy("schema.types.division")]]:
+        """Direct children."""
+        atlas = await info.context.atlas(self.view.hierarchy_as_of)
+        return Division.all(atlas.children(self.row.id, self.view.tree), self.view)
+
+    @field("本区划及以下的汇总", "the roll-up of its whole subtree")
+    async def rollup(
+        self,
+        info: Info,
+        where: Annotated[RollupFilter | None, argument("哪些数据参与", "which facts take part")] = None,
+    ) -> Rollup:
+        """The roll-up, computed together with those of its siblings."""
+        measures = selected_measures(info)
+        found = await info.context.load(rollup_by_division, self.row.id, self.view, rollup_where(where), measures)
+        return Rollup(sums=found.sums)
+
+    @classmethod
+    async def load(cls, ctx: Context, division_id: int, view: View) -> "Division":
+        """By id, on the view's map."""
+        place: Place = (await ctx.atlas(view.hierarchy_as_of)).place(division_id)
+        return cls.of(place, view)
