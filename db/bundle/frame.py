@@ -66,7 +66,7 @@ class Memo(dict[Any, Any]):
         if column.required:
             self.empty = MISSING
         elif column.default is not None:
-            self.empty = kind.parse(column.default) if column.default != "[]" else column.default
+            self.empty = kind.parse(column.default)
 
     def __missing__(self, raw: str | None) -> Any:
         cell = "" if raw is None else raw.strip()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from db.bundle.columns import Table
@@ -44,15 +45,10 @@ class Ledger:
 
     def remember(self, rows: Iterable[Row]) -> None:
         """Take in recorded rows, and the handles of their keys when those are plain columns of the table."""
-        by_code = self.table.key == ("code",)
+        key_of = itemgetter(*(self.places[self.table.by_name[name].field or name] for name in self.table.key))
         for row in rows:
             self.stored[row[0]] = row
-            self.ids[self._key(row, by_code=by_code)] = row[0]
-
-    def _key(self, row: Row, *, by_code: bool) -> Any:
-        if by_code:
-            return row[self.places["code"]]
-        return tuple(row[self.places[self.table.by_name[name].field or name]] for name in self.table.key)
+            self.ids[key_of(row)] = row[0]
 
     def value(self, handle: int, name: str) -> Any:
         """A field as it will be after the import."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Select, String, func, select, type_coerce
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, Select, String, func, select, type_coerce
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -21,11 +21,11 @@ Row = tuple[Any, ...]
 
 
 def stored_type(column: Column[Any]) -> TypeEngine[Any]:
-    """The plain type behind a column: integers, text, flags and days, without the models' conversions."""
+    """The plain type behind a column: integers, text, flags, lists and days, without the models' conversions."""
     kind = column.type
     if isinstance(kind, TypeDecorator):
         return BigInteger()
-    for plain in (Boolean, Date):
+    for plain in (Boolean, Date, JSON):
         if isinstance(kind, plain):
             return plain()
     return BigInteger() if isinstance(kind, Integer) else String()

@@ -99,7 +99,7 @@ UNITS = Table(
         Column("kind", "种类", Word(e.UnitKind), required=True),
         Column("division", "区划", Reference("divisions"), required=True),
         Column("parent", "上级单位", Reference("units")),
-        Column("lines", "业务条线", WordList(e.Line), default="[]", about="empty means all"),
+        Column("lines", "业务条线", WordList(e.Line), default=";", about="empty means all"),
     ),
     ("code",),
 )

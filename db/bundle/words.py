@@ -1,6 +1,5 @@
 """Column kinds whose cells are words: text, codes, vocabularies, yes or no, and lists."""
 
-import json
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -166,7 +165,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """Members of a vocabulary separated by semicolons, stored as JSON text."""
+    """Members of a vocabulary separated by semicolons."""
 
     vocabulary: type[StrEnum]
 
@@ -175,11 +174,11 @@ class WordList:
         """The members, and how to part them."""
         return f"list (;) of {Word(self.vocabulary).name}"
 
-    def parse(self, cell: str) -> str:
-        """The list as JSON, in the order written."""
+    def parse(self, cell: str) -> list[str]:
+        """The members, in the order written."""
         word = Word(self.vocabulary)
         parts = [part.strip() for part in narrow(cell).split(";")]
-        return json.dumps([word.parse(part) for part in parts if part])
+        return [word.parse(part) for part in parts if part]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Writes a plan in one unit of work: new rows in bulk, changed rows field by field, equal rows not at all."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Date, bindparam, column, func, select, table, text
+from sqlalchemy import JSON, Date, bindparam, column, func, select, table, text
 from sqlalchemy import update as update_statement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -97,8 +98,11 @@ class _TableWriter:
         return [given[row] for row in rows]
 
     def _bound(self, name: str, values: list[Any]) -> list[Any]:
-        """As the driver takes them: SQLite keeps days as text."""
-        if self._sqlite and isinstance(self._ledger.table.sql.c[name].type, Date):
+        """As the drivers take them: lists as JSON text, and days as text where SQLite keeps them so."""
+        kind = self._ledger.table.sql.c[name].type
+        if isinstance(kind, JSON):
+            return [json.dumps(value) for value in values]
+        if self._sqlite and isinstance(kind, Date):
             return [None if value is None else value.isoformat() for value in values]
         return values
 
