@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from db.types import Period
 
@@ -71,7 +72,7 @@ async def count(session: AsyncSession, statement: Select[Any]) -> int:
 
 
 def _beyond(orders: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
-    keys = [literal(value, order.column.type) for order, value in zip(orders, values, strict=True)]
+    keys = [literal(value, _type(order.column)) for order, value in zip(orders, values, strict=True)]
     if len({order.direction for order in orders}) == 1:
         left, right = tuple_(*(order.column for order in orders)), tuple_(*keys)
         return left < right if orders[0].direction is Sort.DESC else left > right
@@ -81,6 +82,11 @@ def _beyond(orders: Sequence[Order], values: Sequence[Any]) -> ColumnElement[boo
         later = order.column < keys[i] if order.direction is Sort.DESC else order.column > keys[i]
         steps.append(and_(*same, later))
     return or_(*steps)
+
+
+def _type(column: SQLColumnExpression[Any]) -> TypeEngine[Any]:
+    found: TypeEngine[Any] = cast("ColumnElement[Any]", column).type
+    return found
 
 
 def _encode(orders: Sequence[Order], values: Sequence[Any]) -> str:

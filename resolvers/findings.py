@@ -104,12 +104,12 @@ async def findings_by_project(ctx: Context, ids: list[int]) -> list[list[Found]]
         StandingFinding,
         to=ctx.scope,
     )
-    standing: dict[int, list[Found]] = defaultdict(list)
+    by_project: dict[int, list[Found]] = defaultdict(list)
     async with ctx.database.read() as session:
         for row in (await session.execute(statement)).scalars():
             if row.project_id is not None:
-                standing[row.project_id].append(found(row))
-    return [standing[i] for i in ids]
+                by_project[row.project_id].append(found(row))
+    return [by_project[i] for i in ids]
 
 
 async def rule_runs(ctx: Context, *, first: int, after: str | None) -> Page[RuleRun]:

@@ -9,7 +9,7 @@ from db.enums import FilingKind, FilingState, Level
 from db.models import Filing
 from db.rollup.query import Rollup, roll_up
 from db.rollup.question import Dimension, Measure, Question, Sums, Where
-from db.scope import subtree, visible
+from db.scope import may_see, subtree
 from db.types import rate_bp
 from resolvers.context import Context
 from resolvers.view import View
@@ -93,9 +93,9 @@ async def cube(
 async def unreviewed_share(ctx: Context, under: int, view: View) -> int | None:
     """Basis points of the filings below that the province has not vouched for; None without filings."""
     reviewed = [state for state in FilingState if state.reviewed]
-    statement = visible(
-        select(func.count(), func.count(case((Filing.state.not_in(reviewed), 1)))), Filing, to=ctx.scope
-    ).where(Filing.kind != FilingKind.EXEMPT)
+    statement = select(func.count(), func.count(case((Filing.state.not_in(reviewed), 1)))).where(
+        Filing.kind != FilingKind.EXEMPT, may_see(Filing, ctx.scope)
+    )
     nation = (await ctx.atlas(view.hierarchy_as_of)).nation
     if under != nation.id:
         inside = subtree(under, day=view.hierarchy_as_of, tree=view.tree)

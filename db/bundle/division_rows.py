@@ -185,7 +185,7 @@ def _check_trees(versions: Ledger, faults: Faults) -> None:
     names = ("division_id", "level", "admin_parent_id", "fund_parent_id", "valid_from", "valid_to")
     columns = [versions.fields[name] for name in names]
     for row, values in enumerate(zip(*columns, strict=True)):
-        if BAD in values:
+        if BAD in values or (values[5] is not None and values[5] <= values[4]):
             spoilt.update(handle for handle in values[:1] if handle is not BAD)
             continue
         if (values[0], values[4]) in row_of:
@@ -193,12 +193,15 @@ def _check_trees(versions: Ledger, faults: Faults) -> None:
         row_of[values[0], values[4]] = row
         given.append(VersionSpan(values[0], Level(values[1]), *values[2:]))
     spans = [span for span in [*recorded, *given] if span.division_id not in spoilt]
-    nation = next((span.division_id for span in spans if span.level is Level.NATION), None)
+    nation = min((span for span in spans if span.level is Level.NATION), key=lambda s: s.valid_from, default=None)
     if nation is None and (spoilt or not versions.frame.readable):
         return
-    spans += [VersionSpan(handle, Level.PROVINCE, nation, nation, date.min, None) for handle in spoilt]
+    if nation is not None:
+        top, begins = nation.division_id, nation.valid_from
+        spans += [VersionSpan(handle, Level.PROVINCE, top, top, begins, None) for handle in spoilt]
     for fault in tree_faults(spans):
-        _tell(versions, fault, row_of, faults)
+        if fault.division_id not in spoilt:
+            _tell(versions, fault, row_of, faults)
 
 
 def _stored_span(versions: Ledger, row: Row) -> VersionSpan:

@@ -1,0 +1,19 @@
+"""The `fundwatch` command."""
+
+import click
+
+from server.cli.demo import demo
+from server.cli.inspect import check, deadlines, rules, verify
+from server.cli.operate import import_, migrate, schema, serve, token
+
+HELP = "Fundwatch 自然资源资金监测监管系统: supervise natural-resources funds."
+
+
+@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="fundwatch")
+def main() -> None:
+    """Everything an operator or inspector does from a shell."""
+
+
+for _command in (demo, serve, migrate, import_, check, rules, deadlines, verify, token, schema):
+    main.add_command(_command)

@@ -1,0 +1,73 @@
+"""`fundwatch demo`: load the demo where there is none, then serve it."""
+
+from pathlib import Path
+
+import click
+
+from db.engine import Database
+from db.types import today
+from server.cli.common import bar, data_option, run
+from server.cli.operate import serve_forever
+from server.demo.loader import DEFAULT_PROJECTS, DemoRefused, load, new_password, projects_loaded
+from server.settings import DATABASE_FILE, DEFAULT_PORT, Settings, sqlite_url
+
+PASSWORD_FILE = "demo-password.txt"  # noqa: S105 - a file's name
+SHOWN_USERS = ("ministry", "inspector", "510000", "510100", "510104")
+
+
+@click.command()
+@data_option
+@click.option("--port", default=DEFAULT_PORT, show_default=True)
+@click.option("--projects", type=click.IntRange(1), default=None, help=f"demo projects  [default: {DEFAULT_PROJECTS}]")
+@click.option("--load-only", is_flag=True, help="load and stop, without serving")
+def demo(data: Path, port: int, projects: int | None, *, load_only: bool) -> None:
+    """Load real divisions, published figures and 演示数据 into an embedded database, and serve it on this machine."""
+    data.mkdir(parents=True, exist_ok=True)
+    url = sqlite_url(data)
+    if (data / DATABASE_FILE).exists():
+        _reuse(data, url, projects)
+    else:
+        _load(data, projects or DEFAULT_PROJECTS)
+    if load_only:
+        return
+    password = (data / PASSWORD_FILE).read_text().strip()
+    click.echo(
+        f"\nFundwatch 正在运行 is running: http://127.0.0.1:{port}/graphql  (Ctrl+C 停止 stops)\n"
+        f"用户 users: {', '.join(SHOWN_USERS)}, 及任一区划代码 or any division code\n"
+        f"密码 password: {password}\n"
+        f"令牌 token: fundwatch token --user ministry --data {data}\n"
+    )
+    serve_forever(Settings(database_url=url, port=port))
+
+
+def _reuse(data: Path, url: str, projects: int | None) -> None:
+    there = run(projects_loaded, url)
+    if there is None or not (data / PASSWORD_FILE).exists():
+        raise click.ClickException(f"{data} holds a database that is not a finished demo; use another --data folder")
+    if projects is not None and projects != there:
+        raise click.ClickException(
+            f"{data} holds a demo of {there} projects; use another --data folder for one of {projects}, or delete it"
+        )
+    click.echo(f"已有演示数据 using the demo in {data}: {there:,} projects")
+
+
+def _load(data: Path, projects: int) -> None:
+    """Load beside, then move into place: an interrupted load leaves nothing that looks finished."""
+    password, partial = new_password(), data / f"{DATABASE_FILE}.loading"
+    for leftover in data.glob(f"{partial.name}*"):
+        leftover.unlink()
+
+    async def task(database: Database) -> None:
+        done = await load(database, projects=projects, as_of=today(), password=password, progress=bar)
+        click.echo(f"{done.projects:,} projects, {done.findings:,} findings of {done.planted:,} planted irregularities")
+        if database.dialect == "sqlite":
+            async with database.engine.connect() as connection:
+                await connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+
+    try:
+        run(task, f"sqlite:///{partial.resolve()}", migrated=False)
+    except DemoRefused as error:
+        raise click.ClickException(str(error)) from error
+    (data / PASSWORD_FILE).touch(mode=0o600)
+    (data / PASSWORD_FILE).write_text(password + "\n")
+    partial.rename(data / DATABASE_FILE)
