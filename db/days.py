@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, SQLColumnExpression, cast, literal
+from sqlalchemy import Date, Integer, SQLColumnExpression, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -33,4 +33,4 @@ def days_between(start: Any, end: Any) -> SQLColumnExpression[int]:
 
 
 def _day(value: Any) -> Any:
-    return cast(literal(value, Date), Date) if isinstance(value, date) else value
+    return literal(value, Date) if isinstance(value, date) else value

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, and_, cast, literal, or_, select, union_all
+from sqlalchemy import Integer, String, and_, cast, literal, or_, select, type_coerce, union_all
 
 from db.enums import Level
 from db.models import Allocation, Filing, Project, Revision, StandingFinding, Target
@@ -100,12 +100,13 @@ def _part(
 ) -> Any:
     kind, model, code, division = feed
     if code is None:
+        quarters = type_coerce(model.period, Integer)
         code = (
             select(Project.code).where(Project.id == model.project_id).scalar_subquery()
             + literal("/")
-            + cast(model.period // 4, String)
+            + cast(quarters // 4, String)
             + literal("Q")
-            + cast(model.period % 4 + 1, String)
+            + cast(quarters % 4 + 1, String)
         )
     statement = select(
         literal(kind.value).label("kind"),

@@ -1,8 +1,9 @@
 """What projects plan, have been paid, and have achieved, by the lead division they lie in."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, select
+from sqlalchemy import BigInteger, Select, and_, case, exists, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,7 +16,7 @@ from db.scope import visible
 
 PLAN_DIMENSIONS = frozenset(Dimension) - {Dimension.PERIOD, Dimension.INDICATOR_KIND, Dimension.TRANCHE}
 PAID_DIMENSIONS = PLAN_DIMENSIONS | {Dimension.PERIOD}
-TARGET_DIMENSIONS = frozenset(
+COUNT_DIMENSIONS = frozenset(
     {
         Dimension.PROVINCE,
         Dimension.CITY,
@@ -23,11 +24,11 @@ TARGET_DIMENSIONS = frozenset(
         Dimension.DIVISION_LEVEL,
         Dimension.LINE,
         Dimension.PROJECT_STATUS,
-        Dimension.INDICATOR_KIND,
         Dimension.PROVENANCE,
     }
 )
-COUNT_DIMENSIONS = TARGET_DIMENSIONS - {Dimension.INDICATOR_KIND}
+TARGET_DIMENSIONS = PLAN_DIMENSIONS - {Dimension.SOURCE} | {Dimension.INDICATOR_KIND}
+"""A target belongs to a fund and year but to no single source."""
 FULL_BP = 10_000
 SAFE_NUMERATOR = 900_000_000_000_000
 """Above this, a scaled value times 10 000 would leave 64 bits; divide first then, which costs at most a basis point."""
@@ -74,24 +75,24 @@ async def counts(session: AsyncSession, question: Question) -> Answer:
 async def targets(session: AsyncSession, question: Question) -> Answer:
     """Sums `weight` and `completion` (weight times basis points reached) over numeric project targets."""
     latest = (
-        select(Progress.value)
+        select(type_coerce(Progress.value, BigInteger))
         .where(Progress.target_id == Target.id, Progress.reported_on <= question.as_of)
         .order_by(Progress.period.desc())
         .limit(1)
         .scalar_subquery()
     )
     weight = func.coalesce(Target.weight, 1)
-    reached = completion_bp(latest, Target.value, Indicator.direction)
+    reached = completion_bp(latest, type_coerce(Target.value, BigInteger), Indicator.direction)
     statement = (
         _projects(question)
         .join(Target, Target.project_id == Project.id)
         .join(Indicator, Indicator.id == Target.indicator_id)
+        .outerjoin(Fund, Fund.id == Target.fund_id)
         .where(Target.value.is_not(None), Indicator.direction != Direction.QUAL)
-        .where(*matching(question))
+        .where(*_of_money(question))
     )
-    return await _grouped(
-        session, question, statement, {"weight": func.sum(weight), "completion": func.sum(weight * reached)}
-    )
+    sums: dict[str, Expression] = {"weight": func.sum(weight), "completion": func.sum(weight * reached)}
+    return await _grouped(session, question, statement, sums, keys=TARGET_KEYS)
 
 
 def completion_bp(reached: Expression, wanted: Expression, direction: InstrumentedAttribute[Any]) -> Expression:
@@ -112,6 +113,20 @@ def _share(part: Expression, whole: Expression) -> Expression:
         else_=part // func.nullif(whole // FULL_BP, 0),
     )
     return share
+
+
+def _of_money(question: Question) -> tuple[Expression, ...]:
+    """Targets of the funds and years asked about; sources do not divide targets, so they pick projects."""
+    where = question.where
+    wanted: list[Expression] = []
+    for column, values in (
+        (Target.budget_year, where.budget_years),
+        (Fund.code, where.funds),
+        (Fund.category, where.categories),
+    ):
+        if values:
+            wanted.append(column.in_(values))
+    return (*wanted, *matching(question)) if where.sources else tuple(wanted)
 
 
 def matching(question: Question) -> tuple[Expression, ...]:
@@ -158,31 +173,45 @@ def _lines(question: Question) -> Select[Any]:
 
 
 async def _grouped(
-    session: AsyncSession, question: Question, statement: Select[Any], sums: dict[str, Expression]
+    session: AsyncSession,
+    question: Question,
+    statement: Select[Any],
+    sums: dict[str, Expression],
+    *,
+    keys: Mapping[Dimension, Any] | None = None,
 ) -> Answer:
+    plain = LINE_KEYS if keys is None else keys
     placed, geo, node = place(statement, question, Project.division_id)
-    keys: list[Any] = [node] if node is not None else []
+    columns: list[Any] = [node] if node is not None else []
     for dimension in question.by:
         if dimension is Dimension.DIVISION_LEVEL:
             placed, key = level_key(placed, question, Project.division_id)
         else:
-            key = geo[dimension] if dimension in geo else _plain_key(dimension)
-        keys.append(key)
-    columns = [key.label(f"k{i}") for i, key in enumerate(keys)]
+            key = geo[dimension] if dimension in geo else plain[dimension]
+        columns.append(key)
+    labelled = [key.label(f"k{i}") for i, key in enumerate(columns)]
     totals = [func.coalesce(total, 0).label(name) for name, total in sums.items()]
-    return await read(session, question, placed.add_columns(*columns, *totals).group_by(*keys))
+    return await read(session, question, placed.add_columns(*labelled, *totals).group_by(*columns))
 
 
-def _plain_key(dimension: Dimension) -> Any:
-    return {
-        Dimension.FUND: SourceLine.fund_id,
-        Dimension.FUND_CATEGORY: Fund.category,
-        Dimension.LOCAL_TIER: Fund.local_tier,
-        Dimension.SOURCE: SourceLine.source,
-        Dimension.LINE: Project.line,
-        Dimension.BUDGET_YEAR: SourceLine.budget_year,
-        Dimension.PERIOD: quarter(Payment.paid_on),
-        Dimension.PROJECT_STATUS: Project.status,
-        Dimension.INDICATOR_KIND: Indicator.kind,
-        Dimension.PROVENANCE: Project.provenance,
-    }[dimension]
+LINE_KEYS: Mapping[Dimension, Any] = {
+    Dimension.FUND: SourceLine.fund_id,
+    Dimension.FUND_CATEGORY: Fund.category,
+    Dimension.LOCAL_TIER: Fund.local_tier,
+    Dimension.SOURCE: SourceLine.source,
+    Dimension.LINE: Project.line,
+    Dimension.BUDGET_YEAR: SourceLine.budget_year,
+    Dimension.PERIOD: quarter(Payment.paid_on),
+    Dimension.PROJECT_STATUS: Project.status,
+    Dimension.PROVENANCE: Project.provenance,
+}
+TARGET_KEYS: Mapping[Dimension, Any] = {
+    Dimension.FUND: Target.fund_id,
+    Dimension.FUND_CATEGORY: Fund.category,
+    Dimension.LOCAL_TIER: Fund.local_tier,
+    Dimension.LINE: Project.line,
+    Dimension.BUDGET_YEAR: Target.budget_year,
+    Dimension.PROJECT_STATUS: Project.status,
+    Dimension.INDICATOR_KIND: Indicator.kind,
+    Dimension.PROVENANCE: Project.provenance,
+}
