@@ -130,9 +130,13 @@ def _text(content: dict[str, Any], key: str, faults: Faults) -> str:
 
 
 def _files(content: Any, faults: Faults) -> dict[str, Expected]:
-    if not isinstance(content, dict):
-        content = {"[files]": content}
     expected: dict[str, Expected] = {}
+    if not isinstance(content, dict):
+        message = ("应为表", "must be a table")
+        faults.add(
+            MANIFEST, None, "files", content, _refusal("manifest-files", message, ("写 [files]", "write [files]"))
+        )
+        return expected
     for name, value in content.items():
         said = value if isinstance(value, dict) else {"rows": value}
         rows, digest = said.get("rows"), said.get("sha256")

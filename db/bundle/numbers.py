@@ -11,7 +11,7 @@ from db.types import MAX_INT64, QUANTITY_SCALE
 PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 APPROXIMATE = re.compile(r"[约近逾余超多左右以上下≥≤~<>＞＜]")
-UNIT_MARK = re.compile(r"[元万亿亩顷米个处项公里吨人户座天¥￥$]|[a-zA-Z]")
+UNIT_MARK = re.compile(r"[一-鿿¥$a-zA-Z]")
 MAX_DIGITS = 30
 
 

@@ -108,7 +108,7 @@ def _members(
 def _ignored(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return (
-        not parts or parts[-1] in IGNORED or parts[0] == "__MACOSX" or (parts[-1].startswith(".") and ".." not in parts)
+        not parts or parts[-1] in IGNORED or parts[0] == "__MACOSX" or (parts[-1].startswith(".") and ".." not in name)
     )
 
 
