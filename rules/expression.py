@@ -177,15 +177,16 @@ def evaluate(condition: Condition, values: Mapping[str, Scalar]) -> bool:
     for reference in _references(condition):
         if reference.name not in values:
             raise MissingFact(reference.name)
-    return _holds(condition, values)
+    return holds(condition, values)
 
 
-def _holds(condition: Condition, values: Mapping[str, Scalar]) -> bool:
+def holds(condition: Condition, values: Mapping[str, Scalar]) -> bool:
+    """The same for values known to be complete; KeyError otherwise."""
     match condition:
         case All(parts):
-            return all(_holds(part, values) for part in parts)
+            return all(holds(part, values) for part in parts)
         case Any(parts):
-            return any(_holds(part, values) for part in parts)
+            return any(holds(part, values) for part in parts)
         case Flag(operand, negated):
             return bool(values[operand.name]) is not negated
         case Membership(left, literals, negated):

@@ -118,6 +118,7 @@ class FactKind:
     subject: SubjectKind
     fields: tuple[Field, ...]
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    _types: Mapping[str, type[int | str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -128,6 +129,7 @@ class FactKind:
         if len(by_name) > MAX_FIELDS:
             raise ValueError(f"fact kind {self.name} has {len(by_name)} fields; the engine is safe up to {MAX_FIELDS}")
         object.__setattr__(self, "_by_name", MappingProxyType(by_name))
+        object.__setattr__(self, "_types", {each.name: each.type.python for each in self.fields})
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
@@ -141,6 +143,9 @@ class FactKind:
         if fact.kind != self.name:
             raise FactInvalid(fact.kind, "kind", f"checked against the declaration of {self.name}")
         for name, value in fact.values.items():
+            # Nearly every value of a million is a small number or a flag of its declared type: no more to ask then.
+            if type(value) is self._types.get(name) and not isinstance(value, str) and -MAX_INT < value < MAX_INT:
+                continue
             if name not in self:
                 raise FactInvalid(self.name, name, "not declared; add it to the fact kind or drop it")
             problem = value_problem(self[name].type, value)

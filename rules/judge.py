@@ -8,7 +8,7 @@ from typing import Self
 
 from db.enums import RuleStage, Severity, SubjectKind
 from rules.engine import MAX_CONJUNCTIONS, Chapter, EngineFact, EngineRule, Outcome
-from rules.expression import disjuncts, evaluate, fields, names
+from rules.expression import disjuncts, fields, holds, names
 from rules.fact import Fact, FactInvalid, FactKind
 from rules.finding import Finding
 from rules.receipt import Receipt, Tally
@@ -35,6 +35,8 @@ class _Plan:
 
     rule: Rule
     applies: frozenset[str]
+    applies_reads: frozenset[str]
+    """Fields and stamped parameters."""
     needs: frozenset[str]
     reads: frozenset[str]
     cited: tuple[str, ...]
@@ -44,6 +46,7 @@ class _Plan:
         return cls(
             rule=rule,
             applies=fields(rule.applies) if rule.applies else frozenset(),
+            applies_reads=names(rule.applies) if rule.applies else frozenset(),
             needs=rule.needs,
             reads=frozenset(name for each in rule.conditions for name in names(each)),
             cited=rule.parameters,
@@ -169,7 +172,7 @@ def _ready(run: _Run, position: int, fact: Fact, stamper: Stamper) -> bool:
         return False
     stamps = stamper.stamps(plan.cited, rule.parameter_types, fact.division_code)
     values = {**fact.values, **stamps.values}
-    if rule.applies and names(rule.applies) <= values.keys() and not evaluate(rule.applies, values):
+    if rule.applies and plan.applies_reads <= values.keys() and not holds(rule.applies, values):
         run.tally.not_applicable += 1
         return False
     missing = (*sorted((plan.applies | plan.needs) - fact.values.keys()), *stamps.missing)

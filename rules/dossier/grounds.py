@@ -29,6 +29,7 @@ class Grounds:
     """Division id → its natural-resources authority."""
     _values: dict[tuple[str, date, str], ParameterScalar | None] = field(default_factory=dict, repr=False)
     _deadlines: dict[tuple[int, str], Deadline | None] = field(default_factory=dict, repr=False)
+    _regions: dict[str, str] = field(default_factory=dict, repr=False)
 
     def place(self, division_id: int) -> Place:
         """The division a fact belongs to."""
@@ -58,7 +59,7 @@ class Grounds:
 
     def filing_due(self, period: Period, place: Place) -> Deadline | None:
         """When a quarter's filing is due there; None for quarters before the regulation."""
-        wanted = (period.ordinal, place.code)
+        wanted = (period.ordinal, self._region(place.code))
         if wanted not in self._deadlines:
             first_day = (period + 1).start
             known = self.value("filing.due_day", place, first_day) is not None
@@ -66,6 +67,15 @@ class Grounds:
                 filing_deadline(period, place.code, self.calendars, self.parameters) if known else None
             )
         return self._deadlines[wanted]
+
+    def _region(self, code: str) -> str:
+        """What divisions of one calendar and one set of filing parameters have in common."""
+        if not self._regions:
+            definitions = [
+                self.parameters.definitions[key] for key in self.parameters.keys if key.startswith("filing.")
+            ]
+            self._regions.update({"": "", **{region: region for each in definitions for region in each.overrides}})
+        return self._regions.get(code) or self._regions.get(code[:4]) or (code[:2] if code.isdigit() else code)
 
 
 def known(**values: Scalar | date | None) -> dict[str, Scalar]:
