@@ -57,7 +57,7 @@ def provinces(divisions: Iterable[DivisionRow], *, since: date) -> tuple[Provinc
     grouped: dict[str, list[Place]] = {}
     for code, place in sorted(places.items()):
         if code not in parents and place.above is not None and not code.startswith(UNFUNDED):
-            grouped.setdefault(_first_level(code, rows, nation), []).append(place)
+            grouped.setdefault(_group(place, rows, nation), []).append(place)
     found = tuple(Province(code, tuple(leaves)) for code, leaves in sorted(grouped.items()))
     if not found:
         raise NoPlaceForProjects(NoPlaceForProjects.__doc__)
@@ -107,8 +107,10 @@ def _path(row: DivisionRow, rows: Mapping[str, DivisionRow], nation: str | None)
     return "".join(names)
 
 
-def _first_level(code: str, rows: Mapping[str, DivisionRow], nation: str | None) -> str:
-    """The ancestor right under the nation in the administrative tree."""
+def _group(place: Place, rows: Mapping[str, DivisionRow], nation: str | None) -> str:
+    """The first-level division money passes: the Corps for its cities; for a separately planned city its province."""
+    top = place.chain[-1]
+    code = top.code
     while (parent := rows[code]["admin_parent"]) in rows and parent != nation:
         code = parent
     return code
