@@ -151,7 +151,7 @@ def _nations(spans: Sequence[VersionSpan]) -> Iterator[DivisionTreeBroken]:
     for span in nations:
         if span.admin_parent_id is not None or span.fund_parent_id is not None:
             yield NationNotAlone(span, "the nation has no parent; leave both empty", "全国没有上级；请将两个上级列留空")
-    first = min(nations, key=lambda s: (s.valid_from, s.division_id), default=None)
+    first = min(nations, key=lambda s: s.valid_from, default=None)
     for span in nations:
         if first is not None and span.division_id != first.division_id:
             yield NationNotAlone(span, "there is another nation; keep one", "已有另一个全国节点；只能保留一个")
