@@ -16,7 +16,8 @@ from server.demo.generator.shared_rows import Shared
 from server.demo.generator.world import World
 
 SEED = 20260101
-CHUNK = 500
+CHUNK = 1_000
+"""Projects in a part: smaller ones cost the importer more, larger ones memory and steps of the progress bar."""
 
 Progress = Callable[[int, int], None]
 """Told after each chunk how many projects are done, of how many."""
