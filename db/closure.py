@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from itertools import pairwise
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.engine import Work
 from db.enums import Level, Tree
+from db.history import HISTORY, SUPERSEDED
 from db.models import DivisionClosure, DivisionVersion
+from db.models.division import WHOLE_BP
 
+KEYS_AT_ONCE = 500
 FOR_EVER = date.max
 """Stands for an open end while spans are intersected."""
 
@@ -48,6 +52,9 @@ class ClosureRow:
     depth: int
     valid_from: date
     valid_to: date | None
+    share_from_bp: int = 0
+    share_to_bp: int = WHOLE_BP
+    estimated: bool = False
 
 
 class DivisionTreeBroken(ValueError):
@@ -81,22 +88,46 @@ class NationNotAlone(DivisionTreeBroken):
     """The nation has a parent, or there are two nations at once."""
 
 
-async def rebuild_closure(session: AsyncSession) -> int:
-    """Replace every closure row by what the versions say; the count of rows. Raises DivisionTreeBroken."""
-    columns = (
-        DivisionVersion.division_id,
-        DivisionVersion.level,
-        DivisionVersion.admin_parent_id,
-        DivisionVersion.fund_parent_id,
-        DivisionVersion.valid_from,
-        DivisionVersion.valid_to,
-    )
-    spans = [VersionSpan(*row) for row in await session.execute(select(*columns))]
-    rows = closure_rows(spans)
-    await session.execute(delete(DivisionClosure))
-    if rows:
-        await session.execute(insert(DivisionClosure), [asdict(row) for row in rows])
-    return len(rows)
+async def rebuild_closure(work: Work) -> int:
+    """Bring the closure to what the versions say; the count of rows. Raises DivisionTreeBroken.
+
+    Rows that still hold stay; those that do not move into the history, so that an earlier map can still be drawn.
+    """
+    derived = set(closure_rows(await version_spans(work.session)))
+    names = [field.name for field in fields(ClosureRow)]
+    stored = {
+        ClosureRow(*row[1:]): row[0]
+        for row in await work.session.execute(
+            select(DivisionClosure.id, *(getattr(DivisionClosure, name) for name in names))
+        )
+    }
+    await _supersede(work, [key for row, key in stored.items() if row not in derived])
+    fresh = [asdict(row) | work.stamp for row in sorted(derived - stored.keys(), key=_order)]
+    if fresh:
+        await work.session.execute(insert(DivisionClosure), fresh)
+    return len(derived)
+
+
+async def version_spans(session: AsyncSession) -> list[VersionSpan]:
+    """What the closure needs of every division version."""
+    columns = [getattr(DivisionVersion, field.name) for field in fields(VersionSpan)]
+    return [VersionSpan(*row) for row in await session.execute(select(*columns))]
+
+
+async def _supersede(work: Work, keys: Sequence[int]) -> None:
+    past = HISTORY[DivisionClosure.__tablename__]
+    columns = [column for column in past.columns if column.name != SUPERSEDED]
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        gone = DivisionClosure.id.in_(keys[start : start + KEYS_AT_ONCE])
+        rows = select(*(DivisionClosure.__table__.c[column.name] for column in columns), literal(work.revision_id))
+        await work.session.execute(
+            insert(past).from_select([*(column.name for column in columns), SUPERSEDED], rows.where(gone))
+        )
+        await work.session.execute(delete(DivisionClosure).where(gone))
+
+
+def _order(row: ClosureRow) -> tuple[object, ...]:
+    return (row.tree, row.ancestor_id, row.descendant_id, row.valid_from, row.share_from_bp)
 
 
 def closure_rows(versions: Iterable[VersionSpan]) -> list[ClosureRow]:

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text, true
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
 from db.base import Recorded
+from db.history import KNOWN_SCHEMA, KNOWN_SETTING, shadow_sqlite
 from db.models import Revision
 
 BUSY_TIMEOUT_MS = 30_000
 POOL_SIZE = 10
+PAST_POOL_SIZE = 3
 WRITE_OPTION = "fundwatch_write"
 REVISION_KEY = "revision_id"
 
@@ -48,7 +50,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = driver_url(url)
         self.engine: AsyncEngine = _engine(self.url)
+        self._past: AsyncEngine = _engine(self.url, past=True)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._past_sessions = async_sessionmaker(self._past, expire_on_commit=False, autoflush=False)
 
     @property
     def dialect(self) -> str:
@@ -56,9 +60,21 @@ class Database:
         return self.engine.dialect.name
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for one read; each concurrent reader opens its own."""
-        async with self._sessions() as session:
+    async def read(self, known: int | None = None) -> AsyncIterator[AsyncSession]:
+        """A session for one read; each concurrent reader opens its own.
+
+        With `known`, every table reads as it did when that revision was the last; nothing can be written there.
+        """
+        if known is None:
+            async with self._sessions() as session:
+                yield session
+            return
+        async with self._past_sessions() as session:
+            if self.dialect == "sqlite":
+                await session.run_sync(lambda each: shadow_sqlite(each.connection(), known))
+            else:
+                setting = select(func.set_config(KNOWN_SETTING, str(known), true()))
+                await session.execute(setting)
             yield session
 
     @asynccontextmanager
@@ -80,6 +96,7 @@ class Database:
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
+        await self._past.dispose()
 
 
 def driver_url(url: str) -> str:
@@ -92,10 +109,15 @@ def driver_url(url: str) -> str:
     return parsed.set(drivername=driver).render_as_string(hide_password=False)
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: str, *, past: bool = False) -> AsyncEngine:
+    """The engine, or a smaller one whose unqualified names mean the record as it was known."""
+    size = PAST_POOL_SIZE if past else POOL_SIZE
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        path = f"{KNOWN_SCHEMA},public" if past else "public"
+        return create_async_engine(
+            url, pool_size=size, pool_pre_ping=True, connect_args={"server_settings": {"search_path": path}}
+        )
+    engine = create_async_engine(url, pool_size=size, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.closure import ClosureRow, VersionSpan, closure_rows
+from db.closure import ClosureRow, closure_rows, version_spans
 from db.engine import Database
 from db.enums import AllocationKind
-from db.models import Allocation, DivisionClosure, DivisionVersion, Project, Revision, StandingFinding
+from db.models import Allocation, DivisionClosure, Project, Revision, StandingFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,7 @@ async def _closure(session: AsyncSession) -> list[Discrepancy]:
     """The closure against the division versions."""
     names = [field.name for field in fields(ClosureRow)]
     stored = {tuple(row) for row in await session.execute(select(*(getattr(DivisionClosure, n) for n in names)))}
-    spans = [
-        VersionSpan(*row)
-        for row in await session.execute(
-            select(*(getattr(DivisionVersion, field.name) for field in fields(VersionSpan)))
-        )
-    ]
+    spans = await version_spans(session)
     derived = {tuple(getattr(row, n) for n in names) for row in closure_rows(spans)}
     return [
         *_named("division_closure", stored - derived, "stored, but no version says so"),

@@ -40,7 +40,7 @@ async def write_plan(work: Work, plan: Plan, provenance: Provenance, progress: P
         await writer.insert(plan.depths.get(name), keep_ids=name in pointed_at, progress=progress)
         await writer.update()
     if plan.divisions_changed:
-        await rebuild_closure(work.session)
+        await rebuild_closure(work)
 
 
 class _TableWriter:

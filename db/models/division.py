@@ -5,10 +5,11 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Identified, Key, Recorded
+from db.base import Base, Key, Recorded
 from db.enums import DivisionKind, Level, Tree
 from db.types import code_column, stored
 
+WHOLE_BP = 10_000
 BEGINNING = "1949-10-01"
 """valid_from of divisions whose founding day the record does not know."""
 
@@ -68,8 +69,14 @@ class DivisionChange(Recorded, Base):
     note: Mapped[str | None]
 
 
-class DivisionClosure(Identified, Base):
-    """Derived: every ancestor (and self) of every node, per tree and span of days; rebuilt from the versions."""
+class DivisionClosure(Recorded, Base):
+    """Derived: every ancestor (and self) of every node, per tree and span of days; rebuilt from the versions.
+
+    On days when a node is not in force, its rows lead to the nodes its territory belonged to before or after. Each
+    such way carries a slice `share_from_bp`..`share_to_bp` of 10 000; slices to all nodes of one level add up to the
+    whole, so amounts split by `amount*to/10000 - amount*from/10000` lose nothing. `estimated` marks slices whose share
+    no document states.
+    """
 
     __tablename__ = "division_closure"
     __table_args__ = (
@@ -85,3 +92,6 @@ class DivisionClosure(Identified, Base):
     """Steps from the ancestor down to the descendant; 0 for itself."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    share_from_bp: Mapped[int] = mapped_column(default=0)
+    share_to_bp: Mapped[int] = mapped_column(default=WHOLE_BP)
+    estimated: Mapped[bool] = mapped_column(default=False)

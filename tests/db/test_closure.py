@@ -232,8 +232,8 @@ async def test_rebuilding_replaces_every_row(database: Database) -> None:
                 )
             )
         await work.session.flush()
-        assert await rebuild_closure(work.session) == 6
-        assert await rebuild_closure(work.session) == 6
+        assert await rebuild_closure(work) == 6
+        assert await rebuild_closure(work) == 6
     async with database.read() as session:
         kept = await session.execute(select(DivisionClosure.tree, DivisionClosure.depth, DivisionClosure.valid_from))
         assert sorted(kept.all()) == sorted((tree, depth, BEGIN) for tree in Tree for depth in (0, 0, 1))

@@ -28,10 +28,10 @@ async def test_a_migrated_database_is_what_the_models_say(database: Database) ->
 
 
 async def test_a_missing_column_is_a_difference(database: Database) -> None:
-    await execute(database, "alter table allocation drop column note")
+    await execute(database, "alter table token drop column revoked_at")
     async with database.engine.connect() as connection:
         found = await connection.run_sync(differences)
-    assert [(kind, table, column.name) for kind, _, table, column in found] == [("add_column", "allocation", "note")]
+    assert [(kind, table, column.name) for kind, _, table, column in found] == [("add_column", "token", "revoked_at")]
 
 
 async def test_checks_the_models_declare_are_in_the_database(database: Database) -> None:

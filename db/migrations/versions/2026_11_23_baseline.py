@@ -92,9 +92,10 @@ recorded("division_change",
     text("old_name", null=True), text("new_code", 64, null=True), text("new_name", null=True), flag("partial"),
     number("share_bp", null=True), text("document_number", null=True), text("source"), text("note", null=True),
 )
-table("division_closure",
+recorded("division_closure",
     text("tree", 32), key("ancestor_id"), key("descendant_id"), text("ancestor_level", 32), number("depth"),
     day("valid_from"), day("valid_to", null=True),
+    number("share_from_bp"), number("share_to_bp"), flag("estimated"),
     sa.Index("ix_division_closure_down", "tree", "ancestor_id", "descendant_id"),
     sa.Index("ix_division_closure_up", "tree", "descendant_id", "ancestor_level", "ancestor_id"),
 )

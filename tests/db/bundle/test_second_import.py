@@ -46,7 +46,7 @@ async def test_only_what_changed_is_written(database: Database, good, folder, du
     assert report.revision_id == 2
     assert report.tables["projects"] == TableCount(inserted=0, updated=1, unchanged=1)
     after = await dump(database)
-    assert {name for name in after if after[name] != before[name]} == {"project", "revision"}
+    assert {name for name in after if after[name] != before[name]} == {"project", "project_history", "revision"}
     project = await the(database, m.Project, code="P1")
     assert (project.name, project.created_rev, project.revision_id) == ("湟水流域治理", 1, 2)
 
