@@ -1,14 +1,17 @@
 """The whole schema, put together once."""
 
 import strawberry
-from strawberry.extensions import ParserCache, ValidationCache
+from graphql import GraphQLError
+from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from schema import enums
 from schema.describe import both
 from schema.errors import Errors
 from schema.limits import Limits
 from schema.mutations import Mutation
+from schema.operation import OneOperation
 from schema.queries.law import LawQuery
 from schema.queries.money import MoneyQuery
 from schema.queries.places import PlaceQuery
@@ -20,6 +23,8 @@ from schema.types.unit import Unit
 
 assert enums.TITLES
 DOCUMENTS_CACHED = 1_000
+MOST_TOKENS = 4_000
+"""Cut off while parsing, so that what the caches keep stays small; the caps on an operation are tighter."""
 
 
 @strawberry.type(description=both("查询", "reads"))
@@ -27,17 +32,26 @@ class Query(PlaceQuery, RollupQuery, MoneyQuery, LawQuery):
     """Reads."""
 
 
+class Schema(strawberry.Schema):
+    """Our schema."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Nothing: refusals and typing errors are the caller's business, and `Errors` logs what is ours."""
+
+
 def build_schema() -> strawberry.Schema:
     """The schema with its limits, caches and error manners."""
-    return strawberry.Schema(
+    return Schema(
         query=Query,
         mutation=Mutation,
         types=[Document, Finding, Unit],
         config=StrawberryConfig(scalar_map=SCALARS, relay_max_results=1_000, disable_field_suggestions=True),
         extensions=[
             Errors,
+            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
             lambda: ParserCache(maxsize=DOCUMENTS_CACHED),
             Limits,
+            OneOperation,
             lambda: ValidationCache(maxsize=DOCUMENTS_CACHED),
         ],
     )
