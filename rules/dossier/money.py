@@ -54,7 +54,7 @@ class Ledger:
                 found[edge.parent_id].append(edge)
         return found
 
-    @property
+    @cached_property
     def arrived(self) -> tuple[EdgeRow, ...]:
         """Edges whose money has reached the recipient."""
         return tuple(edge for edge in self.issued if _known(counts_from(edge), self.as_of))
