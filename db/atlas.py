@@ -1,7 +1,8 @@
 """The division tree of a day, held in memory: names, paths, parents and children without a query."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -12,6 +13,8 @@ from db.enums import DivisionKind, Level, Tree
 from db.models import Division, DivisionVersion
 
 NATION_CODE = "100000"
+STATES_KEPT = 4
+"""States of the record whose maps are remembered: now, and a few that publications ask for."""
 
 
 class DivisionUnknown(LookupError):
@@ -115,27 +118,36 @@ class Atlas:
         return chain[1].code if len(chain) > 1 else chain[0].code
 
 
+@dataclass(slots=True)
+class _Maps:
+    """The divisions as one revision left them, and the days already drawn."""
+
+    rows: list[Place]
+    bounds: list[date]
+    drawn: dict[date, Atlas] = field(default_factory=dict)
+
+
 class AtlasStore:
-    """Atlases by day, rebuilt only when the divisions themselves have changed."""
+    """Atlases by day and state of the record, redrawn only when the divisions themselves have changed."""
 
     def __init__(self) -> None:
-        self._revision: int | None = None
-        self._rows: list[Place] = []
-        self._bounds: list[date] = []
-        self._atlases: dict[date, Atlas] = {}
+        self._maps: OrderedDict[int | None, _Maps] = OrderedDict()
 
     async def at(self, session: AsyncSession, day: date) -> Atlas:
-        """The atlas of a day."""
+        """The atlas of a day, of the divisions as the session knows them."""
         revision = await session.scalar(select(func.max(DivisionVersion.revision_id)))
-        if revision != self._revision:
-            self._rows = await _places(session)
-            self._bounds = sorted({d for p in self._rows for d in (p.valid_from, p.valid_to) if d is not None})
-            self._atlases = {}
-            self._revision = revision
-        start = max((bound for bound in self._bounds if bound <= day), default=date.min)
-        if start not in self._atlases:
-            self._atlases[start] = _atlas(day, self._rows)
-        return self._atlases[start]
+        if revision not in self._maps:
+            rows = await _places(session)
+            bounds = sorted({d for p in rows for d in (p.valid_from, p.valid_to) if d is not None})
+            self._maps[revision] = _Maps(rows, bounds)
+        self._maps.move_to_end(revision)
+        while len(self._maps) > STATES_KEPT:
+            self._maps.popitem(last=False)
+        maps = self._maps[revision]
+        start = max((bound for bound in maps.bounds if bound <= day), default=date.min)
+        if start not in maps.drawn:
+            maps.drawn[start] = _atlas(day, maps.rows)
+        return maps.drawn[start]
 
 
 def _atlas(day: date, rows: list[Place]) -> Atlas:

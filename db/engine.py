@@ -99,6 +99,11 @@ class Database:
         await self._past.dispose()
 
 
+async def revision_at(session: AsyncSession, moment: datetime) -> int:
+    """The last revision recorded by a moment; 0 before the first."""
+    return await session.scalar(select(func.max(Revision.id)).where(Revision.at <= moment)) or 0
+
+
 def driver_url(url: str) -> str:
     """The address with our asynchronous driver in it; raises DatabaseUnsupported."""
     parsed = make_url(url)

@@ -67,7 +67,7 @@ _FEEDS: tuple[tuple[ChangeKind, type[Any], Any, Any], ...] = (
 async def changes(ctx: Context, under: str, since: str | None, view: View, *, first: int) -> ChangePage:
     """Up to `first` changes below a division after a cursor; without one, from the beginning."""
     limit = capped(ctx, first)
-    top = await ctx.place(under, view.hierarchy_as_of)
+    top = await ctx.place(under, view)
     inside = None if top.level is Level.NATION else subtree(top.id, day=view.hierarchy_as_of, tree=view.tree)
     start = _decode(since) if since else None
     parts = [_part(ctx, feed, inside, start, limit) for feed in _FEEDS]
@@ -78,7 +78,7 @@ async def changes(ctx: Context, under: str, since: str | None, view: View, *, fi
         .order_by(feed.c.revision_id, feed.c.kind, feed.c.key)
         .limit(limit + 1)
     )
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         rows = (await session.execute(statement)).all()
     kept = rows[:limit]
     nodes = [

@@ -31,17 +31,23 @@ async def check_rules(
     ctx: Context, under: str, rules: Sequence[str] | None, assumed: Mapping[str, str], view: View
 ) -> Checked:
     """Judge a slice; raises BadRequest for an unknown rule, parameter or value."""
-    top = await ctx.place(under, view.hierarchy_as_of)
+    top = await ctx.place(under, view)
     area = Area(scope=ctx.scope, division_id=top.id)
     try:
         result = await check(
-            ctx.database, area=area, as_of=view.as_of, law=ctx.law, rules=rules, overrides=dict(assumed) or None
+            ctx.database,
+            area=area,
+            as_of=view.as_of,
+            law=ctx.law,
+            rules=rules,
+            overrides=dict(assumed) or None,
+            known=view.known,
         )
     except RuleUnknown as error:
         raise BadRequest("规则编码不存在, 见 rules 查询", str(error)) from error
     except ParameterFault as error:
         raise BadRequest("试算参数的名称或取值无效, 见 rules 查询", str(error)) from error
-    compared = await compared_with_standing(ctx.database, result, area)
+    compared = await compared_with_standing(ctx.database, result, area, known=view.known)
     return Checked(
         findings=[Found(finding) for finding in result.findings],
         receipt=result.receipt.lines,

@@ -1,23 +1,28 @@
 """What a request carries: the database, the law, who asks, and its own loaders."""
 
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.atlas import Atlas, AtlasStore, Place
-from db.engine import Database
+from db.engine import Database, revision_at
+from db.enums import Tree
 from db.scope import Scope
 from db.types import today
 from resolvers.deadlines import Deadlines
 from resolvers.principal import Principal
-from resolvers.refusal import NotSignedIn, OutOfScope
+from resolvers.refusal import BadRequest, NotSignedIn, OutOfScope
+from resolvers.view import Clocks, View
 from rules.law import Law
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 ValueT = TypeVar("ValueT")
+NOW = Clocks()
 Batch = Callable[..., Awaitable[list[ValueT]]]
 
 
@@ -31,8 +36,10 @@ class Context:
     atlases: AtlasStore
     principal: Principal | None = None
     token: str | None = None
+    pinned: Clocks = NOW
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
-    _atlases: dict[date, Atlas] = field(default_factory=dict)
+    _atlases: dict[tuple[date, int | None], Atlas] = field(default_factory=dict)
+    _revisions: dict[datetime, int] = field(default_factory=dict)
 
     @property
     def caller(self) -> Principal:
@@ -50,35 +57,63 @@ class Context:
         """The caller's row scope by today's divisions; every read starts here."""
         return self.caller.scope(today())
 
-    async def atlas(self, day: date) -> Atlas:
-        """The division tree of a day, asked of the store once a request."""
-        if day not in self._atlases:
-            async with self.database.read() as session:
-                self._atlases[day] = await self.atlases.at(session, day)
-        return self._atlases[day]
+    async def view(self, asked: Clocks = NOW) -> View:
+        """The clocks of one question: as asked, else as a publication pinned them, else now."""
+        now, pinned = today(), self.pinned
+        known_at = asked.known_at or pinned.known_at
+        return View(
+            as_of=asked.as_of or pinned.as_of or now,
+            hierarchy_as_of=asked.hierarchy_as_of or pinned.hierarchy_as_of or now,
+            tree=asked.tree or pinned.tree or Tree.ADMIN,
+            known=None if known_at is None else await self._revision(known_at),
+            known_at=known_at,
+        )
 
-    async def place(self, code: str, day: date) -> Place:
+    async def _revision(self, known_at: datetime) -> int:
+        """The last revision recorded by a moment."""
+        if known_at.tzinfo is None:
+            raise BadRequest(
+                "knownAt 需带时区, 如 2026-10-16T09:00:00+08:00",
+                "knownAt needs a time zone, like 2026-10-16T09:00:00+08:00",
+            )
+        if known_at not in self._revisions:
+            async with self.database.read() as session:
+                self._revisions[known_at] = await revision_at(session, known_at)
+        return self._revisions[known_at]
+
+    def read(self, view: View) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session that sees the record as the view knows it."""
+        return self.database.read(view.known)
+
+    async def atlas(self, view: View) -> Atlas:
+        """The division tree of a view, asked of the store once a request."""
+        slot = (view.hierarchy_as_of, view.known)
+        if slot not in self._atlases:
+            async with self.read(view) as session:
+                self._atlases[slot] = await self.atlases.at(session, view.hierarchy_as_of)
+        return self._atlases[slot]
+
+    async def place(self, code: str, view: View) -> Place:
         """A division the caller may see; raises OutOfScope for others and for unknown codes alike."""
-        found = (await self.atlas(day)).find(code)
-        if found is None or not await self.reaches(found.id, day):
+        found = (await self.atlas(view)).find(code)
+        if found is None or not await self.reaches(found.id, view):
             raise OutOfScope(f"区划 {code}")
         return found
 
-    async def reaches(self, division_id: int, day: date) -> bool:
-        """Whether a division lies in the caller's subtree, on a day or today."""
-        caller = self.caller
-        for when in {day, today()}:
-            if (await self.atlas(when)).contains(caller.division_id, division_id):
+    async def reaches(self, division_id: int, view: View) -> bool:
+        """Whether a division lies in the caller's subtree, on the view's map or on today's."""
+        for seen in (view, View(as_of=view.as_of, hierarchy_as_of=today())):
+            if (await self.atlas(seen)).contains(self.caller.division_id, division_id):
                 return True
         return False
 
-    def load(self, batch: Batch[ValueT], key: KeyT, *parameters: Hashable) -> Awaitable[ValueT]:
-        """One value by key, fetched together with every other key asked for with the same batch and parameters."""
-        slot = (batch, parameters)
+    def load(self, batch: Batch[ValueT], key: KeyT, view: View, *parameters: Hashable) -> Awaitable[ValueT]:
+        """One value by key, fetched together with every other asked of the same batch, view and parameters."""
+        slot = (batch, view, parameters)
         if slot not in self._loaders:
 
             async def fetch(keys: list[KeyT]) -> list[ValueT]:
-                return await batch(self, keys, *parameters)
+                return await batch(self, keys, view, *parameters)
 
             self._loaders[slot] = DataLoader(fetch)
         return self._loaders[slot].load(key)

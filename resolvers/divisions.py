@@ -20,16 +20,16 @@ class DivisionWhere:
 
 async def division(ctx: Context, code: str, view: View) -> Place | None:
     """One division in the caller's scope, None outside it."""
-    found = (await ctx.atlas(view.hierarchy_as_of)).find(code)
-    if found is None or not await ctx.reaches(found.id, view.hierarchy_as_of):
+    found = (await ctx.atlas(view)).find(code)
+    if found is None or not await ctx.reaches(found.id, view):
         return None
     return found
 
 
 async def divisions(ctx: Context, where: DivisionWhere, view: View) -> list[Place]:
     """All that match in the caller's scope, by code."""
-    atlas = await ctx.atlas(view.hierarchy_as_of)
-    top = await ctx.place(where.under or ctx.caller.division_code, view.hierarchy_as_of)
+    atlas = await ctx.atlas(view)
+    top = await ctx.place(where.under or ctx.caller.division_code, view)
     return sorted(
         (
             place

@@ -35,7 +35,7 @@ async def filings(ctx: Context, where: FilingWhere, view: View, *, first: int, a
     """A page of the caller's filings, latest quarter first."""
     statement = visible(select(Filing), Filing, to=ctx.scope)
     if where.under is not None:
-        top = await ctx.place(where.under, view.hierarchy_as_of)
+        top = await ctx.place(where.under, view)
         statement = statement.where(Filing.division_id.in_(subtree(top.id, day=view.hierarchy_as_of, tree=view.tree)))
     filters: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (Filing.period, where.periods),
@@ -46,13 +46,13 @@ async def filings(ctx: Context, where: FilingWhere, view: View, *, first: int, a
         if wanted:
             statement = statement.where(column.in_(wanted))
     orders = [Order("PERIOD", Filing.period, Sort.DESC), Order("ID", Filing.id, Sort.DESC)]
-    return await listed(ctx, statement, orders=orders, first=first, after=after)
+    return await listed(ctx, view, statement, orders=orders, first=first, after=after)
 
 
-async def filings_by_id(ctx: Context, ids: list[int]) -> list[Filing | None]:
+async def filings_by_id(ctx: Context, ids: list[int], view: View) -> list[Filing | None]:
     """Batch: visible filings by id."""
     statement = visible(select(Filing).where(Filing.id.in_(ids)), Filing, to=ctx.scope)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         found = {row.id: row for row in (await session.execute(statement)).scalars()}
     return [found.get(i) for i in ids]
 
@@ -66,7 +66,7 @@ async def filings_by_project(ctx: Context, ids: list[int], view: View, last: int
     if last is not None:
         statement = statement.where(ranked.c.nth <= last)
     found: dict[int, list[Filing]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement)).scalars():
             found[row.project_id].append(row)
     return [found[i] for i in ids]
@@ -76,7 +76,7 @@ async def lateness(ctx: Context, filing: Filing, view: View) -> int | None:
     """Days after the due date it came in, or has been waited for; None before the regulation and for exemptions."""
     if filing.kind is FilingKind.EXEMPT:
         return None
-    province = (await ctx.atlas(view.hierarchy_as_of)).province_code(filing.division_id)
+    province = (await ctx.atlas(view)).province_code(filing.division_id)
     deadline = ctx.deadlines.filing(filing.period, province)
     if deadline is None:
         return None
@@ -114,14 +114,14 @@ class _Group:
 
 async def filing_progress(ctx: Context, under: str, period: Period, by: Level, view: View) -> list[FilingProgress]:
     """Expected filings of a quarter below a division, grouped by level."""
-    top = await ctx.place(under, view.hierarchy_as_of)
+    top = await ctx.place(under, view)
     if by.depth < top.level.depth:
         raise BadRequest(
             f"by 应不高于 {under} 所在层级, 收到 {by.value}", f"by must not lie above {under}; got {by.value}"
         )
-    atlas = await ctx.atlas(view.hierarchy_as_of)
+    atlas = await ctx.atlas(view)
     group = _Group(atlas, by, top)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         rows = await session.execute(_owed_filings(ctx, top, period, view))
         for division_id, kind, state, submitted_at in rows:
             progress = group.at(division_id)

@@ -62,7 +62,7 @@ async def findings(
     statement = visible(select(StandingFinding), StandingFinding, to=ctx.scope)
     if where.under is not None:
         day = view.hierarchy_as_of
-        top = await ctx.place(where.under, day)
+        top = await ctx.place(where.under, view)
         if top.level is not Level.NATION:
             inside = subtree(top.id, day=day, tree=view.tree)
             statement = statement.where(StandingFinding.division_id.in_(inside))
@@ -82,18 +82,18 @@ async def findings(
     asked = order_by or ((FindingOrderField.SEVERITY, Sort.DESC), (FindingOrderField.RULE, Sort.ASC))
     orders = [Order(field.value, columns[field], direction) for field, direction in asked]
     orders.append(Order("ID", StandingFinding.id))
-    return await listed(ctx, statement, orders=orders, first=first, after=after)
+    return await listed(ctx, view, statement, orders=orders, first=first, after=after)
 
 
-async def findings_by_key(ctx: Context, keys: list[str]) -> list[Found | None]:
+async def findings_by_key(ctx: Context, keys: list[str], view: View) -> list[Found | None]:
     """Batch: visible findings by identity."""
     statement = visible(select(StandingFinding).where(StandingFinding.key.in_(keys)), StandingFinding, to=ctx.scope)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         standing = {row.key: found(row) for row in (await session.execute(statement)).scalars()}
     return [standing.get(key) for key in keys]
 
 
-async def findings_by_project(ctx: Context, ids: list[int]) -> list[list[Found]]:
+async def findings_by_project(ctx: Context, ids: list[int], view: View) -> list[list[Found]]:
     """Batch: standing findings about a project and its parts, gravest first."""
     standing = [state for state in FindingState if state.standing]
     statement = visible(
@@ -105,27 +105,27 @@ async def findings_by_project(ctx: Context, ids: list[int]) -> list[list[Found]]
         to=ctx.scope,
     )
     by_project: dict[int, list[Found]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement)).scalars():
             if row.project_id is not None:
                 by_project[row.project_id].append(found(row))
     return [by_project[i] for i in ids]
 
 
-async def rule_runs(ctx: Context, *, first: int, after: str | None) -> Page[RuleRun]:
+async def rule_runs(ctx: Context, view: View, *, first: int, after: str | None) -> Page[RuleRun]:
     """A page of runs whose scope lies in the caller's, newest first."""
     statement = select(RuleRun)
     scope = ctx.scope
     if not scope.national:
         statement = statement.where(RuleRun.division_id.in_(subtree(scope.division_id, day=scope.day)))
-    return await listed(ctx, statement, orders=[Order("ID", RuleRun.id, Sort.DESC)], first=first, after=after)
+    return await listed(ctx, view, statement, orders=[Order("ID", RuleRun.id, Sort.DESC)], first=first, after=after)
 
 
-async def lines_by_run(ctx: Context, ids: list[int]) -> list[list[RuleRunLine]]:
+async def lines_by_run(ctx: Context, ids: list[int], view: View) -> list[list[RuleRunLine]]:
     """Batch: a run's receipt, by rule."""
     statement = select(RuleRunLine).where(RuleRunLine.run_id.in_(ids)).order_by(RuleRunLine.rule_code)
     lines: dict[int, list[RuleRunLine]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement)).scalars():
             lines[row.run_id].append(row)
     return [lines[i] for i in ids]

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from db.paging import CursorInvalid, Order, Page, page
 from resolvers.context import Context
 from resolvers.refusal import BadRequest
+from resolvers.view import View
 
 
 def capped(ctx: Context, first: int) -> int:
@@ -19,11 +20,11 @@ def capped(ctx: Context, first: int) -> int:
 
 
 async def listed(
-    ctx: Context, statement: Select[Any], *, orders: Sequence[Order], first: int, after: str | None
+    ctx: Context, view: View, statement: Select[Any], *, orders: Sequence[Order], first: int, after: str | None
 ) -> Page[Any]:
     """One page of a statement that has been cut to the caller's scope."""
     try:
-        async with ctx.database.read() as session:
+        async with ctx.read(view) as session:
             return await page(session, statement, orders=orders, first=capped(ctx, first), after=after)
     except CursorInvalid as error:
         raise BadRequest(f"游标无效, 请去掉 after 从头读取: {after!r:.60}", str(error)) from error

@@ -38,14 +38,14 @@ class AllocationWhere:
     provenances: tuple[Provenance, ...] = ()
 
 
-async def fund(ctx: Context, code: str) -> Fund | None:
+async def fund(ctx: Context, code: str, view: View) -> Fund | None:
     """One fund by its code; funds are the same for every signed-in caller of its line."""
     statement = _of_lines(ctx, select(Fund).where(Fund.code == code))
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def funds(ctx: Context, where: FundWhere, *, first: int, after: str | None) -> Page[Fund]:
+async def funds(ctx: Context, where: FundWhere, view: View, *, first: int, after: str | None) -> Page[Fund]:
     """A page of funds by code."""
     statement = _of_lines(ctx, select(Fund))
     filters: tuple[tuple[Any, tuple[Any, ...]], ...] = (
@@ -58,7 +58,7 @@ async def funds(ctx: Context, where: FundWhere, *, first: int, after: str | None
             statement = statement.where(column.in_(wanted))
     if where.name_contains:
         statement = statement.where(Fund.name.contains(where.name_contains, autoescape=True))
-    return await listed(ctx, statement, orders=[Order("CODE", Fund.code)], first=first, after=after)
+    return await listed(ctx, view, statement, orders=[Order("CODE", Fund.code)], first=first, after=after)
 
 
 def _of_lines(ctx: Context, statement: Any) -> Any:
@@ -66,19 +66,19 @@ def _of_lines(ctx: Context, statement: Any) -> Any:
     return statement.where(Fund.line.in_(sorted(lines))) if lines else statement
 
 
-async def funds_by_id(ctx: Context, ids: list[int]) -> list[Fund | None]:
+async def funds_by_id(ctx: Context, ids: list[int], view: View) -> list[Fund | None]:
     """Batch: funds by id."""
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         rows = await session.execute(_of_lines(ctx, select(Fund).where(Fund.id.in_(ids))))
         found = {row.id: row for row in rows.scalars()}
     return [found.get(i) for i in ids]
 
 
-async def years_by_fund(ctx: Context, ids: list[int]) -> list[list[FundYear]]:
+async def years_by_fund(ctx: Context, ids: list[int], view: View) -> list[list[FundYear]]:
     """Batch: a fund's budget years, oldest first."""
     statement = select(FundYear).where(FundYear.fund_id.in_(ids)).order_by(FundYear.budget_year)
     found: dict[int, list[FundYear]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement)).scalars():
             found[row.fund_id].append(row)
     return [found[i] for i in ids]
@@ -91,10 +91,10 @@ async def allocations(
     statement = visible(select(Allocation), Allocation, to=ctx.scope)
     day = view.hierarchy_as_of
     if where.under is not None:
-        top = await ctx.place(where.under, day)
+        top = await ctx.place(where.under, view)
         statement = statement.where(Allocation.recipient_id.in_(subtree(top.id, day=day, tree=view.tree)))
     if where.recipient is not None:
-        statement = statement.where(Allocation.recipient_id == (await ctx.place(where.recipient, day)).id)
+        statement = statement.where(Allocation.recipient_id == (await ctx.place(where.recipient, view)).id)
     if where.funds:
         statement = statement.where(Allocation.fund_id.in_(select(Fund.id).where(Fund.code.in_(where.funds))))
     filters: tuple[tuple[Any, tuple[Any, ...]], ...] = (
@@ -108,32 +108,32 @@ async def allocations(
             statement = statement.where(column.in_(wanted))
     issued = func.coalesce(Allocation.received_on, Allocation.issued_on)
     statement = statement.where(or_(issued.is_(None), issued <= view.as_of))
-    return await listed(ctx, statement, orders=[Order("CODE", Allocation.code)], first=first, after=after)
+    return await listed(ctx, view, statement, orders=[Order("CODE", Allocation.code)], first=first, after=after)
 
 
-async def allocations_by_id(ctx: Context, ids: list[int]) -> list[Allocation | None]:
+async def allocations_by_id(ctx: Context, ids: list[int], view: View) -> list[Allocation | None]:
     """Batch: visible allocations by id."""
     statement = visible(select(Allocation).where(Allocation.id.in_(ids)), Allocation, to=ctx.scope)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         found = {row.id: row for row in (await session.execute(statement)).scalars()}
     return [found.get(i) for i in ids]
 
 
-async def allocations_by_parent(ctx: Context, ids: list[int]) -> list[list[Allocation]]:
+async def allocations_by_parent(ctx: Context, ids: list[int], view: View) -> list[list[Allocation]]:
     """Batch: visible allocations that came out of a receipt."""
-    return await _by(ctx, ids, "parent_id")
+    return await _by(ctx, ids, "parent_id", view)
 
 
-async def allocations_by_project(ctx: Context, ids: list[int]) -> list[list[Allocation]]:
+async def allocations_by_project(ctx: Context, ids: list[int], view: View) -> list[list[Allocation]]:
     """Batch: the money mapped to a project."""
-    return await _by(ctx, ids, "project_id")
+    return await _by(ctx, ids, "project_id", view)
 
 
-async def _by(ctx: Context, ids: list[int], owner: str) -> list[list[Allocation]]:
+async def _by(ctx: Context, ids: list[int], owner: str, view: View) -> list[list[Allocation]]:
     column = getattr(Allocation, owner)
     statement = visible(select(Allocation).where(column.in_(ids)), Allocation, to=ctx.scope).order_by(Allocation.code)
     found: dict[int, list[Allocation]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement)).scalars():
             found[getattr(row, owner)].append(row)
     return [found[i] for i in ids]
@@ -175,7 +175,7 @@ async def flow_by_allocation(ctx: Context, ids: list[int], view: View) -> list[F
         .group_by(issue.c.parent_id)
     )
     amounts = select(Allocation.id, Allocation.amount_fen).where(Allocation.id.in_(ids))
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         amount = {row[0]: row[1] for row in await session.execute(amounts)}
         passed = {row[0]: (int(row[1]), int(row[2])) for row in await session.execute(below)}
         back = {row[0]: int(row[1]) for row in await session.execute(returned)}
@@ -185,9 +185,9 @@ async def flow_by_allocation(ctx: Context, ids: list[int], view: View) -> list[F
     ]
 
 
-async def documents_by_id(ctx: Context, ids: list[int]) -> list[Document | None]:
+async def documents_by_id(ctx: Context, ids: list[int], view: View) -> list[Document | None]:
     """Batch: documents by id; they are reached only from rows the caller may see."""
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         rows = await session.execute(select(Document).where(Document.id.in_(ids)))
         found = {row.id: row for row in rows.scalars()}
     return [found.get(i) for i in ids]

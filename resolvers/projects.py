@@ -78,10 +78,10 @@ class Funding:
         return self.source.level
 
 
-async def project(ctx: Context, code: str) -> Project | None:
+async def project(ctx: Context, code: str, view: View) -> Project | None:
     """One project by its code, None outside the caller's scope."""
     statement = visible(select(Project).where(Project.code == code), Project, to=ctx.scope)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         return (await session.execute(statement)).scalar_one_or_none()
 
 
@@ -97,7 +97,7 @@ async def projects(
     """A page of the caller's projects."""
     statement = visible(select(Project), Project, to=ctx.scope)
     if where.under is not None:
-        top = await ctx.place(where.under, view.hierarchy_as_of)
+        top = await ctx.place(where.under, view)
         if top.level is not Level.NATION:
             day = view.hierarchy_as_of
             statement = statement.where(Project.division_id.in_(subtree(top.id, day=day, tree=view.tree)))
@@ -105,7 +105,7 @@ async def projects(
     orders = [_order(field, direction) for field, direction in order_by]
     if not any(order.name == "CODE" for order in orders):
         orders.append(Order("CODE", Project.code, orders[-1].direction if orders else Sort.ASC))
-    return await listed(ctx, statement, orders=orders, first=first, after=after)
+    return await listed(ctx, view, statement, orders=orders, first=first, after=after)
 
 
 def _filtered(statement: Select[Any], where: ProjectWhere) -> Select[Any]:
@@ -146,10 +146,10 @@ def _order(field: ProjectOrderField, direction: Sort) -> Order:
     return Order(field.value, columns[field], direction)
 
 
-async def projects_by_id(ctx: Context, ids: list[int]) -> list[Project | None]:
+async def projects_by_id(ctx: Context, ids: list[int], view: View) -> list[Project | None]:
     """Batch: visible projects by id."""
     statement = visible(select(Project).where(Project.id.in_(ids)), Project, to=ctx.scope)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         found = {row.id: row for row in (await session.execute(statement)).scalars()}
     return [found.get(i) for i in ids]
 
@@ -161,7 +161,7 @@ async def funding_by_project(ctx: Context, ids: list[int], view: View) -> list[l
         .where(SourceLine.project_id.in_(ids))
         .group_by(SourceLine.project_id, SourceLine.source)
     )
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         sums: dict[int, dict[Source, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
         for column, statement in enumerate((planned, arrived(ids, view), _paid(ids, view))):
             for project_id, source, amount in await session.execute(statement):
@@ -199,7 +199,7 @@ def _paid(ids: Sequence[int], view: View) -> Select[*tuple[Any, ...]]:
     )
 
 
-async def funds_by_project(ctx: Context, ids: list[int]) -> list[list[Fund]]:
+async def funds_by_project(ctx: Context, ids: list[int], view: View) -> list[list[Fund]]:
     """Batch: the funds a project's sources belong to, by code."""
     statement = (
         select(SourceLine.project_id, Fund)
@@ -208,32 +208,32 @@ async def funds_by_project(ctx: Context, ids: list[int]) -> list[list[Fund]]:
         .order_by(Fund.code)
     )
     found: dict[int, dict[int, Fund]] = defaultdict(dict)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for project_id, fund in await session.execute(statement):
             found[project_id][fund.id] = fund
     return [list(found[i].values()) for i in ids]
 
 
-async def divisions_by_project(ctx: Context, ids: list[int]) -> list[list[int]]:
+async def divisions_by_project(ctx: Context, ids: list[int], view: View) -> list[list[int]]:
     """Batch: ids of the further divisions a project lies in."""
     statement = select(ProjectDivision.project_id, ProjectDivision.division_id).where(
         ProjectDivision.project_id.in_(ids)
     )
     found: dict[int, list[int]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for project_id, division_id in await session.execute(statement):
             found[project_id].append(division_id)
     return [found[i] for i in ids]
 
 
-async def source_lines_by_project(ctx: Context, ids: list[int]) -> list[list[SourceLine]]:
+async def source_lines_by_project(ctx: Context, ids: list[int], view: View) -> list[list[SourceLine]]:
     """Batch: what each fund's budget year plans, by year, fund and source."""
     statement = (
         select(SourceLine)
         .where(SourceLine.project_id.in_(ids))
         .order_by(SourceLine.budget_year, SourceLine.fund_id, SourceLine.source)
     )
-    return await _grouped(ctx, statement, ids)
+    return await _grouped(ctx, statement, ids, view)
 
 
 async def payments_by_project(ctx: Context, ids: list[int], view: View) -> list[list[Payment]]:
@@ -243,7 +243,7 @@ async def payments_by_project(ctx: Context, ids: list[int], view: View) -> list[
         .where(Payment.project_id.in_(ids), Payment.paid_on <= view.as_of)
         .order_by(Payment.paid_on, Payment.id)
     )
-    return await _grouped(ctx, statement, ids)
+    return await _grouped(ctx, statement, ids, view)
 
 
 async def changes_by_project(ctx: Context, ids: list[int], view: View) -> list[list[ProjectChange]]:
@@ -253,7 +253,7 @@ async def changes_by_project(ctx: Context, ids: list[int], view: View) -> list[l
         .where(ProjectChange.project_id.in_(ids), ProjectChange.effective_on <= view.as_of)
         .order_by(ProjectChange.effective_on, ProjectChange.id)
     )
-    return await _grouped(ctx, statement, ids)
+    return await _grouped(ctx, statement, ids, view)
 
 
 async def reserve_by_project(ctx: Context, ids: list[int], view: View) -> list[list[ReserveEntry]]:
@@ -263,12 +263,12 @@ async def reserve_by_project(ctx: Context, ids: list[int], view: View) -> list[l
         .where(ReserveEntry.project_id.in_(ids), ReserveEntry.from_on <= view.as_of)
         .order_by(ReserveEntry.from_on)
     )
-    return await _grouped(ctx, statement, ids)
+    return await _grouped(ctx, statement, ids, view)
 
 
-async def _grouped(ctx: Context, statement: Select[Any], ids: list[int]) -> list[list[Any]]:
+async def _grouped(ctx: Context, statement: Select[Any], ids: list[int], view: View) -> list[list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement)).scalars():
             found[row.project_id].append(row)
     return [found[i] for i in ids]

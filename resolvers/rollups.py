@@ -20,13 +20,14 @@ class NodeSums:
     """What one division's roll-up came to."""
 
     sums: Sums
+    undefined: frozenset[Measure]
 
 
 async def rollup_by_division(
     ctx: Context, ids: list[int], view: View, where: Where, measures: frozenset[Measure]
 ) -> list[NodeSums]:
     """Batch: the sums of each division's subtree."""
-    atlas = await ctx.atlas(view.hierarchy_as_of)
+    atlas = await ctx.atlas(view)
     question = Question(
         scope=ctx.scope,
         as_of=view.as_of,
@@ -37,9 +38,9 @@ async def rollup_by_division(
         where=where,
         nodes=tuple(ids),
     )
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         answer = await roll_up(session, question, measures)
-    return [NodeSums(answer.rows.get((i,), {})) for i in ids]
+    return [NodeSums(answer.rows.get((i,), {}), frozenset(answer.undefined)) for i in ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Cube:
 
     by: tuple[Dimension, ...]
     rows: Rollup
-    total: Sums
+    total: NodeSums
     under: int
 
 
@@ -63,7 +64,7 @@ async def cube(
     total_measures: Iterable[Measure],
 ) -> Cube:
     """Rows by dimension and the total below a division, the caller's own by default."""
-    top = await ctx.place(under or ctx.caller.division_code, view.hierarchy_as_of)
+    top = await ctx.place(under or ctx.caller.division_code, view)
     question = Question(
         scope=ctx.scope,
         as_of=view.as_of,
@@ -84,10 +85,10 @@ async def cube(
         where=where,
     )
     wanted = set(total_measures)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         rows = await roll_up(session, question, measures)
         total = await roll_up(session, whole, wanted) if wanted else Rollup()
-    return Cube(question.by, rows, total.rows.get((), {}), top.id)
+    return Cube(question.by, rows, NodeSums(total.rows.get((), {}), frozenset(total.undefined)), top.id)
 
 
 async def unreviewed_share(ctx: Context, under: int, view: View) -> int | None:
@@ -96,10 +97,10 @@ async def unreviewed_share(ctx: Context, under: int, view: View) -> int | None:
     statement = select(func.count(), func.count(case((Filing.state.not_in(reviewed), 1)))).where(
         Filing.kind != FilingKind.EXEMPT, may_see(Filing, ctx.scope)
     )
-    nation = (await ctx.atlas(view.hierarchy_as_of)).nation
+    nation = (await ctx.atlas(view)).nation
     if under != nation.id:
         inside = subtree(under, day=view.hierarchy_as_of, tree=view.tree)
         statement = statement.where(Filing.division_id.in_(inside))
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         total, open_ = (await session.execute(statement)).one()
     return rate_bp(open_, total)

@@ -34,7 +34,7 @@ async def targets(ctx: Context, where: TargetWhere, view: View, *, first: int, a
     """A page of the caller's targets by code."""
     statement = visible(select(Target), Target, to=ctx.scope)
     if where.under is not None:
-        top = await ctx.place(where.under, view.hierarchy_as_of)
+        top = await ctx.place(where.under, view)
         statement = statement.where(Target.division_id.in_(subtree(top.id, day=view.hierarchy_as_of, tree=view.tree)))
     if where.budget_years:
         statement = statement.where(Target.budget_year.in_(where.budget_years))
@@ -47,52 +47,52 @@ async def targets(ctx: Context, where: TargetWhere, view: View, *, first: int, a
     if where.top_level is not None:
         orphan = Target.parent_id.is_(None)
         statement = statement.where(orphan if where.top_level else ~orphan)
-    return await listed(ctx, statement, orders=[Order("CODE", Target.code)], first=first, after=after)
+    return await listed(ctx, view, statement, orders=[Order("CODE", Target.code)], first=first, after=after)
 
 
-async def targets_by_id(ctx: Context, ids: list[int]) -> list[Target | None]:
+async def targets_by_id(ctx: Context, ids: list[int], view: View) -> list[Target | None]:
     """Batch: visible targets by id."""
     statement = visible(select(Target).where(Target.id.in_(ids)), Target, to=ctx.scope)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         found = {row.id: row for row in (await session.execute(statement)).scalars()}
     return [found.get(i) for i in ids]
 
 
-async def targets_by_project(ctx: Context, ids: list[int]) -> list[list[Target]]:
+async def targets_by_project(ctx: Context, ids: list[int], view: View) -> list[list[Target]]:
     """Batch: a project's targets by code."""
-    return await _grouped(ctx, select(Target).where(Target.project_id.in_(ids)), "project_id", ids)
+    return await _grouped(ctx, select(Target).where(Target.project_id.in_(ids)), "project_id", ids, view)
 
 
-async def targets_by_parent(ctx: Context, ids: list[int]) -> list[list[Target]]:
+async def targets_by_parent(ctx: Context, ids: list[int], view: View) -> list[list[Target]]:
     """Batch: the visible targets that decompose a target."""
     statement = visible(select(Target).where(Target.parent_id.in_(ids)), Target, to=ctx.scope)
-    return await _grouped(ctx, statement, "parent_id", ids)
+    return await _grouped(ctx, statement, "parent_id", ids, view)
 
 
-async def targets_by_allocation(ctx: Context, ids: list[int]) -> list[list[Target]]:
+async def targets_by_allocation(ctx: Context, ids: list[int], view: View) -> list[list[Target]]:
     """Batch: the targets that came down with an issue of money."""
-    return await _grouped(ctx, select(Target).where(Target.allocation_id.in_(ids)), "allocation_id", ids)
+    return await _grouped(ctx, select(Target).where(Target.allocation_id.in_(ids)), "allocation_id", ids, view)
 
 
-async def _grouped(ctx: Context, statement: Select[Any], owner: str, ids: list[int]) -> list[list[Target]]:
+async def _grouped(ctx: Context, statement: Select[Any], owner: str, ids: list[int], view: View) -> list[list[Target]]:
     found: dict[int, list[Target]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement.order_by(Target.code))).scalars():
             found[getattr(row, owner)].append(row)
     return [found[i] for i in ids]
 
 
-async def indicators_by_id(ctx: Context, ids: list[int]) -> list[Indicator | None]:
+async def indicators_by_id(ctx: Context, ids: list[int], view: View) -> list[Indicator | None]:
     """Batch: indicators by id; they are the same for everybody."""
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         rows = await session.execute(select(Indicator).where(Indicator.id.in_(ids)))
         found = {row.id: row for row in rows.scalars()}
     return [found.get(i) for i in ids]
 
 
-async def measures_by_id(ctx: Context, ids: list[int]) -> list[Measure | None]:
+async def measures_by_id(ctx: Context, ids: list[int], view: View) -> list[Measure | None]:
     """Batch: units of measure by id."""
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         rows = await session.execute(select(Measure).where(Measure.id.in_(ids)))
         found = {row.id: row for row in rows.scalars()}
     return [found.get(i) for i in ids]
@@ -109,7 +109,7 @@ async def progress_by_target(ctx: Context, ids: list[int], view: View, last: int
     if last is not None:
         statement = statement.where(ranked.c.nth <= last)
     found: dict[int, list[Progress]] = defaultdict(list)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         for row in (await session.execute(statement)).scalars():
             found[row.target_id].append(row)
     return [found[i] for i in ids]

@@ -26,17 +26,17 @@ async def units(ctx: Context, where: UnitWhere, view: View, *, first: int, after
     """A page of the caller's units by code."""
     statement = visible(select(Unit), Unit, to=ctx.scope)
     if where.under is not None:
-        top = await ctx.place(where.under, view.hierarchy_as_of)
+        top = await ctx.place(where.under, view)
         statement = statement.where(Unit.division_id.in_(subtree(top.id, day=view.hierarchy_as_of, tree=view.tree)))
     if where.kinds:
         statement = statement.where(Unit.kind.in_(where.kinds))
     if where.name_contains:
         statement = statement.where(Unit.name.contains(where.name_contains, autoescape=True))
-    return await listed(ctx, statement, orders=[Order("CODE", Unit.code)], first=first, after=after)
+    return await listed(ctx, view, statement, orders=[Order("CODE", Unit.code)], first=first, after=after)
 
 
-async def units_by_id(ctx: Context, ids: list[int]) -> list[Unit | None]:
+async def units_by_id(ctx: Context, ids: list[int], view: View) -> list[Unit | None]:
     """Batch: units by id, wherever they are: a finding names its responsible unit."""
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         found = {row.id: row for row in (await session.execute(select(Unit).where(Unit.id.in_(ids)))).scalars()}
     return [found.get(i) for i in ids]

@@ -1,22 +1,30 @@
 """The clocks a question is asked by; they travel down with every row."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from db.enums import Tree
-from db.types import today
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """On which day deadlines, states and execution are judged, and by which division tree things roll up."""
+    """On which day things are judged, what had been recorded by then, and by which division tree they roll up.
+
+    `known` is a revision: everything reads as it did when that was the last one; None is now.
+    """
 
     as_of: date
     hierarchy_as_of: date
     tree: Tree = Tree.ADMIN
+    known: int | None = None
+    known_at: datetime | None = None
 
-    @classmethod
-    def of(cls, as_of: date | None = None, hierarchy_as_of: date | None = None, tree: Tree | None = None) -> "View":
-        """What was asked for, today by default."""
-        now = today()
-        return cls(as_of or now, hierarchy_as_of or now, tree or Tree.ADMIN)
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Clocks as asked for; what is None is filled in with now, or with what a publication pinned."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+    hierarchy_as_of: date | None = None
+    tree: Tree | None = None

@@ -80,6 +80,7 @@ async def check(
     law: Law | None = None,
     rules: Sequence[str] | None = None,
     overrides: Mapping[str, str] | None = None,
+    known: int | None = None,
     progress: Progress | None = None,
 ) -> CheckResult:
     """Judges an area on a day. RuleUnknown, ParameterUnknown or ParameterValueInvalid for a request it cannot mean.
@@ -90,7 +91,7 @@ async def check(
     codes = law.chosen(rules)
     law = law.assuming(overrides) if overrides else law
     total = Sum()
-    async with database.read() as session:
+    async with database.read(known) as session:
         grounds = await _grounds(session, law, as_of)
         # Nothing to judge still leaves a line per rule on the receipt.
         total.add(law.judge.judge((), lookup=law.parameters.find, as_of=as_of, codes=codes))

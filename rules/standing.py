@@ -50,9 +50,11 @@ def compare(findings: Iterable[Finding], standing_keys: Collection[str]) -> Comp
     )
 
 
-async def compared_with_standing(database: Database, result: CheckResult, area: Area) -> Comparison:
+async def compared_with_standing(
+    database: Database, result: CheckResult, area: Area, *, known: int | None = None
+) -> Comparison:
     """A check against the findings standing for its rules in its area."""
-    async with database.read() as session:
+    async with database.read(known) as session:
         stood = await standing.standing(session, area, [line.rule_code for line in result.receipt.lines])
     return compare(result.findings, [each.key for each in stood])
 

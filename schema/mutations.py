@@ -7,7 +7,6 @@ import strawberry
 
 from resolvers import sessions as use
 from resolvers.refusal import NotSignedIn
-from resolvers.view import View
 from schema.describe import argument, both, field
 from schema.info import Info
 from schema.types.viewer import Viewer
@@ -68,7 +67,9 @@ class Mutation:
             return SignInRefused(
                 code=refused.code, message=refused.zh, message_en=refused.en, path=["name", "password"]
             )
-        return SignedIn(token=found.token, expires_at=found.expires_at, viewer=Viewer.of(found.principal, View.of()))
+        return SignedIn(
+            token=found.token, expires_at=found.expires_at, viewer=Viewer.of(found.principal, await info.context.view())
+        )
 
     @field("退出, 作废本次令牌", "sign out: revoke the token of this request")
     async def sign_out(self, info: Info) -> SignedOut:

@@ -7,6 +7,7 @@ import strawberry
 
 from db.paging import Page, count
 from resolvers.refusal import BadRequest
+from resolvers.view import View
 from schema.describe import both, field
 from schema.info import Info
 
@@ -37,6 +38,7 @@ class Connection(Generic[NodeT]):
     cursors: strawberry.Private[Sequence[str]]
     more: strawberry.Private[bool]
     counting: strawberry.Private[Any]
+    view: strawberry.Private[View]
 
     @field("本页内容及各自的游标", "the nodes with their cursors")
     def edges(self) -> list[Edge[NodeT]]:
@@ -53,23 +55,25 @@ class Connection(Generic[NodeT]):
         """Counted when asked for."""
         if isinstance(self.counting, int):
             return self.counting
-        async with info.context.database.read() as session:
+        async with info.context.read(self.view) as session:
             return await count(session, self.counting)
 
     @classmethod
-    def of(cls, page: Page[Any], wrap: Callable[[Any], NodeT]) -> Self:
+    def of(cls, page: Page[Any], view: View, wrap: Callable[[Any], NodeT]) -> Self:
         """A page of rows, each wrapped as its type."""
         return cls(
             nodes=[wrap(row) for row in page.rows],
             cursors=page.cursors,
             more=page.has_next,
             counting=page.statement,
+            view=view,
         )
 
     @classmethod
     def slice(
         cls,
         rows: Sequence[Any],
+        view: View,
         wrap: Callable[[Any], NodeT],
         *,
         cursor: Callable[[Any], str],
@@ -86,4 +90,5 @@ class Connection(Generic[NodeT]):
             cursors=[cursor(row) for row in kept],
             more=start + first < len(rows),
             counting=len(rows),
+            view=view,
         )

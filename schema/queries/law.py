@@ -11,12 +11,12 @@ from resolvers import findings as use
 from resolvers.checks import check_rules
 from resolvers.filings import filing_progress
 from resolvers.refusal import BadRequest
-from resolvers.view import View
+from resolvers.view import Clocks
 from schema.describe import argument, field
 from schema.info import Info
 from schema.inputs import AssumedParameter, CheckScope, FindingFilter, FindingOrder, period
 from schema.paging import Connection
-from schema.queries.arguments import After, AsOf, ByTree, First, HierarchyAsOf
+from schema.queries.arguments import After, AsOf, ByTree, First, HierarchyAsOf, KnownAt
 from schema.types.check import RuleCheck, RuleRun
 from schema.types.deadline import Deadline
 from schema.types.filing import FilingProgress
@@ -29,14 +29,15 @@ class LawQuery:
     """What the law says and finds."""
 
     @field("监督规则目录", "the catalogue of supervision rules")
-    def rules(
+    async def rules(
         self,
         info: Info,
         codes: Annotated[list[str] | None, argument("只取这些规则", "only these")] = None,
         as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> list[Rule]:
         """Rules by code."""
-        return Rule.all(catalogue.rules(info.context, codes), View.of(as_of))
+        return Rule.all(catalogue.rules(info.context, codes), await info.context.view(Clocks(as_of, known_at)))
 
     @field("现存发现, 默认由重到轻", "standing findings in the caller's scope, gravest first by default")
     async def findings(
@@ -47,11 +48,12 @@ class LawQuery:
         first: First = 100,
         after: After = None,
         as_of: AsOf = None,
+        known_at: KnownAt = None,
         hierarchy_as_of: HierarchyAsOf = None,
         tree: ByTree = None,
     ) -> Connection[Finding]:
         """A page of findings."""
-        seen = View.of(as_of, hierarchy_as_of, tree)
+        seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of, tree))
         page = await use.findings(
             info.context,
             (where or FindingFilter()).where(),
@@ -60,14 +62,14 @@ class LawQuery:
             first=first,
             after=after,
         )
-        return Connection[Finding].of(page, lambda row: finding(use.found(row), seen))
+        return Connection[Finding].of(page, seen, lambda row: finding(use.found(row), seen))
 
     @field("规则检查记录, 最近的在前", "recorded runs of the rules, newest first")
     async def rule_runs(self, info: Info, first: First = 20, after: After = None) -> Connection[RuleRun]:
         """A page of runs."""
-        seen = View.of()
-        page = await use.rule_runs(info.context, first=first, after=after)
-        return Connection[RuleRun].of(page, lambda row: RuleRun.of(row, seen))
+        seen = await info.context.view()
+        page = await use.rule_runs(info.context, seen, first=first, after=after)
+        return Connection[RuleRun].of(page, seen, lambda row: RuleRun.of(row, seen))
 
     @field(
         "即时规则检查: 任意范围、日期与参数, 结果不留存",
@@ -79,12 +81,13 @@ class LawQuery:
         scope: Annotated[CheckScope, argument("检查范围", "what to check")],
         rules: Annotated[list[str] | None, argument("只检查这些规则", "only these rules")] = None,
         as_of: AsOf = None,
+        known_at: KnownAt = None,
         parameters: Annotated[
             list[AssumedParameter] | None, argument("试算参数", "parameters to assume for this check")
         ] = None,
     ) -> RuleCheck:
         """A check."""
-        seen = View.of(as_of)
+        seen = await info.context.view(Clocks(as_of, known_at))
         assumed = {each.key: each.value for each in parameters or ()}
         return RuleCheck(
             row=await check_rules(info.context, scope.under, rules, assumed, seen),
@@ -100,13 +103,13 @@ class LawQuery:
         quarter: Annotated[int, argument("所报季度, 1 至 4", "quarter reported on, 1 to 4")],
     ) -> Deadline:
         """A deadline; anyone signed in may ask for any division's."""
-        ctx, seen = info.context, View.of()
+        ctx, seen = info.context, await info.context.view()
         ctx.require()
         try:
             asked = Period(year, quarter)
         except ValueError as error:
             raise BadRequest(f"季度应为 1 至 4, 收到 {quarter}", str(error)) from error
-        atlas = await ctx.atlas(seen.hierarchy_as_of)
+        atlas = await ctx.atlas(seen)
         place = atlas.find(division)
         if place is None:
             raise BadRequest(f"没有区划 {division}", f"there is no division {division}")
@@ -120,10 +123,11 @@ class LawQuery:
         period: Annotated[str, argument("季度, 如 2026Q3", "quarter, like 2026Q3")],
         by: Annotated[Level, argument("按哪一级分组", "level to group by")],
         as_of: AsOf = None,
+        known_at: KnownAt = None,
         hierarchy_as_of: HierarchyAsOf = None,
     ) -> list[FilingProgress]:
         """Progress by division."""
-        seen = View.of(as_of, hierarchy_as_of)
+        seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of))
         found = await filing_progress(info.context, under, quarter_of(period), by, seen)
         return FilingProgress.all(found, seen)
 

@@ -15,13 +15,13 @@ from resolvers.projects import projects_by_id
 from resolvers.refusal import BadRequest
 from resolvers.targets import indicators_by_id, targets_by_id
 from resolvers.units import units, units_by_id
-from resolvers.view import View
+from resolvers.view import Clocks
 from schema.describe import argument, field, kind
 from schema.info import Info
 from schema.inputs import DivisionFilter, UnitFilter
 from schema.node import Node
 from schema.paging import Connection
-from schema.queries.arguments import After, AsOf, ByTree, Code, First, HierarchyAsOf
+from schema.queries.arguments import After, AsOf, ByTree, Code, First, HierarchyAsOf, KnownAt
 from schema.types.division import Division
 from schema.types.finding import finding
 from schema.types.unit import Unit
@@ -48,33 +48,43 @@ class PlaceQuery:
         self,
         info: Info,
         id: Annotated[strawberry.ID, argument("全局标识", "global id")],  # noqa: A002
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
     ) -> Node | None:
         """A node by id."""
-        ctx, seen = info.context, View.of()
+        ctx = info.context
+        seen = await ctx.view(Clocks(as_of, known_at, hierarchy_as_of))
         ctx.require()
         name, key = ids.decode(id)
         if name == "Finding":
-            found = await ctx.load(findings_by_key, key)
+            found = await ctx.load(findings_by_key, key, seen)
             return None if found is None else finding(found, seen)
         if not key.isdigit() or (name != "Division" and name not in _BATCHES):
             raise BadRequest(f"标识 {id[:60]!r} 不是本系统签发的", f"id {id[:60]!r} was not issued by this API")
         if name == "Division":
-            return await Division.load(ctx, int(key), seen) if await ctx.reaches(int(key), seen.as_of) else None
-        wrapped: Any = kind(name).maybe(await ctx.load(_BATCHES[name], int(key)), seen)
+            return await Division.load(ctx, int(key), seen) if await ctx.reaches(int(key), seen) else None
+        wrapped: Any = kind(name).maybe(await ctx.load(_BATCHES[name], int(key), seen), seen)
         node: Node | None = wrapped
         return node
 
     @field("当前用户", "the signed-in account")
-    def me(self, info: Info) -> Viewer:
+    async def me(self, info: Info) -> Viewer:
         """Who is asking."""
-        return Viewer.of(info.context.caller, View.of())
+        return Viewer.of(info.context.caller, await info.context.view())
 
     @field("按代码查询区划; 超出数据范围的为空", "a division by code; null outside the caller's scope")
     async def division(
-        self, info: Info, code: Code, as_of: AsOf = None, hierarchy_as_of: HierarchyAsOf = None, tree: ByTree = None
+        self,
+        info: Info,
+        code: Code,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
+        tree: ByTree = None,
     ) -> Division | None:
         """One division."""
-        seen = View.of(as_of, hierarchy_as_of, tree)
+        seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of, tree))
         return Division.maybe(await use.division(info.context, code, seen), seen)
 
     @field("区划列表, 按代码", "divisions in the caller's scope, by code")
@@ -85,14 +95,16 @@ class PlaceQuery:
         first: First = 100,
         after: After = None,
         as_of: AsOf = None,
+        known_at: KnownAt = None,
         hierarchy_as_of: HierarchyAsOf = None,
         tree: ByTree = None,
     ) -> Connection[Division]:
         """A page of divisions."""
-        seen = View.of(as_of, hierarchy_as_of, tree)
+        seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of, tree))
         found = await use.divisions(info.context, (where or DivisionFilter()).where(), seen)
         return Connection[Division].slice(
             found,
+            seen,
             lambda place: Division.of(place, seen),
             cursor=lambda place: place.code,
             first=capped(info.context, first),
@@ -106,8 +118,12 @@ class PlaceQuery:
         where: Annotated[UnitFilter | None, argument("筛选", "which")] = None,
         first: First = 100,
         after: After = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
+        tree: ByTree = None,
     ) -> Connection[Unit]:
         """A page of units."""
-        seen = View.of()
+        seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of, tree))
         page = await units(info.context, (where or UnitFilter()).where(), seen, first=first, after=after)
-        return Connection[Unit].of(page, lambda row: Unit.of(row, seen))
+        return Connection[Unit].of(page, seen, lambda row: Unit.of(row, seen))

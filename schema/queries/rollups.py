@@ -13,11 +13,11 @@ from resolvers.context import Context
 from resolvers.money import funds_by_id
 from resolvers.refusal import BadRequest
 from resolvers.rollups import Cube
-from resolvers.view import View
+from resolvers.view import Clocks, View
 from schema.describe import argument, field
 from schema.info import Info
 from schema.inputs import CubeFilter, RollupOrder, rollup_where
-from schema.queries.arguments import AsOf, ByTree, First, HierarchyAsOf
+from schema.queries.arguments import AsOf, ByTree, First, HierarchyAsOf, KnownAt
 from schema.scalars import Rate
 from schema.types.cube import RollupKey, RollupRow, RollupTable
 from schema.types.division import Division
@@ -42,11 +42,12 @@ class RollupQuery:
         ] = None,
         first: First = 100,
         as_of: AsOf = None,
+        known_at: KnownAt = None,
         hierarchy_as_of: HierarchyAsOf = None,
         tree: ByTree = None,
     ) -> RollupTable:
         """A table of sums."""
-        ctx, seen = info.context, View.of(as_of, hierarchy_as_of, tree)
+        ctx, seen = info.context, await info.context.view(Clocks(as_of, known_at, hierarchy_as_of, tree))
         most = ctx.caller.max_first * 10
         if not 1 <= first <= most:
             raise BadRequest(f"first 应在 1 至 {most} 之间", f"first must be 1 to {most}, got {first}")
@@ -72,7 +73,7 @@ class RollupQuery:
         return RollupTable(
             rows=[row for row, _ in rows[:first]],
             total_rows=len(rows),
-            totals=Rollup(sums=cube.total),
+            totals=Rollup(sums=cube.total.sums, undefined=cube.total.undefined),
             scope=await _scope(ctx, cube.under, seen),
             notes=[_note(measure, cube.by) for measure in sorted(undefined & measures)],
         )
@@ -91,10 +92,10 @@ async def _keys(ctx: Context, cube: Cube, key: Sequence[Any], view: View) -> lis
         if value is None:
             keys.append(RollupKey(dimension=dimension, value=None, label=ABOVE if dimension.level else "(无)"))
         elif dimension.level is not None:
-            place = (await ctx.atlas(view.hierarchy_as_of)).place(value)
+            place = (await ctx.atlas(view)).place(value)
             keys.append(RollupKey(dimension=dimension, value=place.code, label=place.name))
         elif dimension is Dimension.FUND:
-            fund = await ctx.load(funds_by_id, value)
+            fund = await ctx.load(funds_by_id, value, view)
             assert fund is not None
             keys.append(RollupKey(dimension=dimension, value=fund.code, label=fund.name))
         else:
@@ -118,7 +119,7 @@ def _note(measure: Measure, by: Sequence[Dimension]) -> str:
 
 
 async def _scope(ctx: Context, under: int, view: View) -> AppliedScope:
-    atlas = await ctx.atlas(view.hierarchy_as_of)
+    atlas = await ctx.atlas(view)
     children = atlas.children(under, view.tree)
     unreviewed = await use.unreviewed_share(ctx, under, view)
     hidden = sum(not atlas.contains(ctx.caller.division_id, child.id) for child in children)

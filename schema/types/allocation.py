@@ -86,17 +86,17 @@ class Allocation(Mapped, Node):
         """Its receipt."""
         if self.row.parent_id is None:
             return None
-        return Allocation.maybe(await info.context.load(allocations_by_id, self.row.parent_id), self.view)
+        return Allocation.maybe(await info.context.load(allocations_by_id, self.row.parent_id, self.view), self.view)
 
     @field("转下达、细化与收回", "issues, mappings and recalls out of it")
     async def parts(self, info: Info) -> list[Annotated["Allocation", strawberry.lazy("schema.types.allocation")]]:
         """What came out of it."""
-        return Allocation.all(await info.context.load(allocations_by_parent, self.row.id), self.view)
+        return Allocation.all(await info.context.load(allocations_by_parent, self.row.id, self.view), self.view)
 
     @field("同步下达的绩效目标", "targets that came down with it")
     async def targets(self, info: Info) -> list[TargetLink]:
         """Its targets."""
-        rows = await info.context.load(targets_by_allocation, self.row.id)
+        rows = await info.context.load(targets_by_allocation, self.row.id, self.view)
         return targets_of(rows, self.view)
 
     @field("依据文件", "the document behind it")

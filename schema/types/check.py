@@ -86,7 +86,7 @@ class RuleCheck:
 def sliced(rows: Sequence[object], view: View, first: int, after: str | None) -> Connection[Finding]:
     """A page of findings held in memory."""
     return Connection[Finding].slice(
-        rows, lambda row: finding(row, view), cursor=lambda row: row.finding.key, first=first, after=after
+        rows, view, lambda row: finding(row, view), cursor=lambda row: row.finding.key, first=first, after=after
     )
 
 
@@ -109,4 +109,4 @@ class RuleRun(Mapped, Node):
     @field("回执", "its receipt")
     async def receipt(self, info: Info) -> list[ReceiptLine]:
         """Its receipt."""
-        return ReceiptLine.all(await info.context.load(lines_by_run, self.row.id), self.view)
+        return ReceiptLine.all(await info.context.load(lines_by_run, self.row.id, self.view), self.view)

@@ -34,7 +34,7 @@ class Division(Mapped, Node):
     @field("自省级起的全路径, 用于区分重名", "names from the province down, to tell namesakes apart")
     async def path(self, info: Info) -> str:
         """The path."""
-        return (await info.context.atlas(self.view.hierarchy_as_of)).path(self.row.id)
+        return (await info.context.atlas(self.view)).path(self.row.id)
 
     @field("上级区划, 按所选区划关系", "the division above it in the chosen tree")
     async def parent(self, info: Info) -> Annotated["Division", strawberry.lazy("schema.types.division")] | None:
@@ -54,14 +54,14 @@ class Division(Mapped, Node):
     async def _above(self, info: Info, tree: Tree) -> "Division | None":
         parent_id = self.row.parent_id(tree)
         ctx = info.context
-        if parent_id is None or not await ctx.reaches(parent_id, self.view.hierarchy_as_of):
+        if parent_id is None or not await ctx.reaches(parent_id, self.view):
             return None
         return await Division.load(ctx, parent_id, self.view)
 
     @field("下级区划", "its children in the chosen tree, by code")
     async def children(self, info: Info) -> list[Annotated["Division", strawberry.lazy("schema.types.division")]]:
         """Direct children."""
-        atlas = await info.context.atlas(self.view.hierarchy_as_of)
+        atlas = await info.context.atlas(self.view)
         return Division.all(atlas.children(self.row.id, self.view.tree), self.view)
 
     @field("本区划及以下的汇总", "the roll-up of its whole subtree")
@@ -73,10 +73,10 @@ class Division(Mapped, Node):
         """The roll-up, computed together with those of its siblings."""
         measures = selected_measures(info)
         found = await info.context.load(rollup_by_division, self.row.id, self.view, rollup_where(where), measures)
-        return Rollup(sums=found.sums)
+        return Rollup(sums=found.sums, undefined=found.undefined)
 
     @classmethod
     async def load(cls, ctx: Context, division_id: int, view: View) -> "Division":
         """By id, on the view's map."""
-        place: Place = (await ctx.atlas(view.hierarchy_as_of)).place(division_id)
+        place: Place = (await ctx.atlas(view)).place(division_id)
         return cls.of(place, view)

@@ -31,4 +31,4 @@ class Document(Mapped, Node):
     @classmethod
     async def load(cls, ctx: Context, document_id: int | None, view: View) -> "Document | None":
         """By id, if there is one."""
-        return None if document_id is None else cls.maybe(await ctx.load(documents_by_id, document_id), view)
+        return None if document_id is None else cls.maybe(await ctx.load(documents_by_id, document_id, view), view)

@@ -52,7 +52,7 @@ class Filing(Mapped, Node):
     @field("填报期限", "when it was due, and why; null before the regulation")
     async def deadline(self, info: Info) -> Deadline | None:
         """The deadline."""
-        province = (await info.context.atlas(self.view.hierarchy_as_of)).province_code(self.row.division_id)
+        province = (await info.context.atlas(self.view)).province_code(self.row.division_id)
         return Deadline.maybe(info.context.deadlines.filing(self.row.period, province), self.view)
 
     @field("所属项目", "the project it is about")

@@ -153,7 +153,7 @@ class Finding(Node):
         if about is SubjectKind.DIVISION:
             return await Division.load(info.context, key, self.view)
         name, batch = _LOADERS[about]
-        return cast("Subject | None", kind(name).maybe(await info.context.load(batch, key), self.view))
+        return cast("Subject | None", kind(name).maybe(await info.context.load(batch, key, self.view), self.view))
 
     @field("中文说明", "what was found, in Chinese")
     def message_zh(self) -> str:

@@ -42,7 +42,7 @@ class Fund(Mapped, Node):
     @field("各预算年度", "its budget years, oldest first")
     async def years(self, info: Info) -> list[FundYear]:
         """Budget years."""
-        return FundYear.all(await info.context.load(years_by_fund, self.row.id), self.view)
+        return FundYear.all(await info.context.load(years_by_fund, self.row.id, self.view), self.view)
 
     @field("依据文件", "the document behind it")
     async def document(self, info: Info) -> Document | None:
@@ -52,4 +52,4 @@ class Fund(Mapped, Node):
     @classmethod
     async def load(cls, ctx: Context, fund_id: int | None, view: View) -> "Fund | None":
         """By id, if there is one the caller's lines include."""
-        return None if fund_id is None else cls.maybe(await ctx.load(funds_by_id, fund_id), view)
+        return None if fund_id is None else cls.maybe(await ctx.load(funds_by_id, fund_id, view), view)

@@ -26,7 +26,7 @@ async def project_by_id(info: Info, project_id: int | None, view: View) -> "Proj
     """The project with an id, if there is one the caller may see."""
     if project_id is None:
         return None
-    row = await info.context.load(projects_by_id, project_id)
+    row = await info.context.load(projects_by_id, project_id, view)
     return cast("Project | None", kind("Project").maybe(row, view))
 
 

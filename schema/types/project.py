@@ -141,7 +141,7 @@ class Project(Mapped, Node):
     @field("涉及的其他区划", "further divisions it lies in")
     async def other_divisions(self, info: Info) -> list[Division]:
         """Further divisions."""
-        found = await info.context.load(divisions_by_project, self.row.id)
+        found = await info.context.load(divisions_by_project, self.row.id, self.view)
         return [await Division.load(info.context, division_id, self.view) for division_id in found]
 
     @field("责任单位", "the unit that answers for it")
@@ -157,17 +157,17 @@ class Project(Mapped, Node):
     @field("所属资金", "the funds its sources belong to")
     async def funds(self, info: Info) -> list[Fund]:
         """Funds."""
-        return Fund.all(await info.context.load(funds_by_project, self.row.id), self.view)
+        return Fund.all(await info.context.load(funds_by_project, self.row.id, self.view), self.view)
 
     @field("资金来源明细", "planned money by fund, year and source")
     async def source_lines(self, info: Info) -> list[SourceLine]:
         """Source lines."""
-        return SourceLine.all(await info.context.load(source_lines_by_project, self.row.id), self.view)
+        return SourceLine.all(await info.context.load(source_lines_by_project, self.row.id, self.view), self.view)
 
     @field("细化到本项目的资金", "allocations mapped to it")
     async def allocations(self, info: Info) -> list[Allocation]:
         """Allocations."""
-        return Allocation.all(await info.context.load(allocations_by_project, self.row.id), self.view)
+        return Allocation.all(await info.context.load(allocations_by_project, self.row.id, self.view), self.view)
 
     @field("支付明细", "payments, oldest first")
     async def payments(self, info: Info) -> list[Payment]:
@@ -177,7 +177,7 @@ class Project(Mapped, Node):
     @field("绩效目标", "its targets")
     async def targets(self, info: Info) -> list[Target]:
         """Targets."""
-        return Target.all(await info.context.load(targets_by_project, self.row.id), self.view)
+        return Target.all(await info.context.load(targets_by_project, self.row.id, self.view), self.view)
 
     @field("季度填报", "quarterly filings, oldest first")
     async def filings(
@@ -201,7 +201,7 @@ class Project(Mapped, Node):
     @field("现存发现", "standing findings about it and its parts, gravest first")
     async def findings(self, info: Info) -> list[Finding]:
         """Findings."""
-        return [finding(row, self.view) for row in await info.context.load(findings_by_project, self.row.id)]
+        return [finding(row, self.view) for row in await info.context.load(findings_by_project, self.row.id, self.view)]
 
     @field("依据文件", "the document behind it")
     async def document(self, info: Info) -> Document | None:
@@ -211,4 +211,6 @@ class Project(Mapped, Node):
     @classmethod
     async def load(cls, info: Info, project_id: int | None, view: View) -> "Project | None":
         """By id, if there is one the caller may see."""
-        return None if project_id is None else cls.maybe(await info.context.load(projects_by_id, project_id), view)
+        return (
+            None if project_id is None else cls.maybe(await info.context.load(projects_by_id, project_id, view), view)
+        )

@@ -31,7 +31,7 @@ class RuleParameter(Mapped):
         """The division of an override."""
         if self.row.region is None:
             return None
-        place = (await info.context.atlas(self.view.hierarchy_as_of)).find(self.row.region)
+        place = (await info.context.atlas(self.view)).find(self.row.region)
         return Division.maybe(place, self.view)
 
 

@@ -56,7 +56,7 @@ class Indicator(Mapped, Node):
     @field("标准计量单位", "canonical unit of measure")
     async def unit(self, info: Info) -> str | None:
         """The unit values are compared in."""
-        return await _measure(info, self.row.measure_id)
+        return await _measure(info, self.row.measure_id, self.view)
 
 
 @strawberry.type(description=both("目标进展", "progress towards a target by the end of a quarter, cumulative"))
@@ -97,14 +97,14 @@ class Target(Mapped, Node):
         return Indicator.of(await self._indicator(info), self.view)
 
     async def _indicator(self, info: Info) -> IndicatorRow:
-        found = await info.context.load(indicators_by_id, self.row.indicator_id)
+        found = await info.context.load(indicators_by_id, self.row.indicator_id, self.view)
         assert found is not None
         return found
 
     @field("本目标所用计量单位", "unit the value was given in")
     async def unit(self, info: Info) -> str | None:
         """Its unit."""
-        return await _measure(info, self.row.measure_id)
+        return await _measure(info, self.row.measure_id, self.view)
 
     @field("完成率, 封顶 100%; 定性目标为空", "share reached, capped at 1; null for qualitative targets")
     async def completion(self, info: Info) -> Rate | None:
@@ -143,12 +143,12 @@ class Target(Mapped, Node):
         """Its parent, if the caller may see it."""
         if self.row.parent_id is None:
             return None
-        return Target.maybe(await info.context.load(targets_by_id, self.row.parent_id), self.view)
+        return Target.maybe(await info.context.load(targets_by_id, self.row.parent_id, self.view), self.view)
 
     @field("分解出的目标", "the targets that decompose it")
     async def parts(self, info: Info) -> list[Annotated["Target", strawberry.lazy("schema.types.target")]]:
         """Its parts."""
-        return Target.all(await info.context.load(targets_by_parent, self.row.id), self.view)
+        return Target.all(await info.context.load(targets_by_parent, self.row.id, self.view), self.view)
 
     @field("依据文件", "the document behind it")
     async def document(self, info: Info) -> Document | None:
@@ -156,8 +156,8 @@ class Target(Mapped, Node):
         return await Document.load(info.context, self.row.document_id, self.view)
 
 
-async def _measure(info: Info, measure_id: int | None) -> str | None:
+async def _measure(info: Info, measure_id: int | None, view: View) -> str | None:
     if measure_id is None:
         return None
-    found = await info.context.load(measures_by_id, measure_id)
+    found = await info.context.load(measures_by_id, measure_id, view)
     return None if found is None else found.code

@@ -35,4 +35,4 @@ class Unit(Mapped, Node):
     @classmethod
     async def load(cls, ctx: Context, unit_id: int | None, view: View) -> "Unit | None":
         """By id, if there is one."""
-        return None if unit_id is None else cls.maybe(await ctx.load(units_by_id, unit_id), view)
+        return None if unit_id is None else cls.maybe(await ctx.load(units_by_id, unit_id, view), view)
