@@ -191,12 +191,11 @@ def wan_text(fen: int) -> str:
 
 
 def rate_bp(numerator: int, denominator: int) -> int | None:
-    """A share in basis points, rounded half up; None where there is nothing to divide by."""
+    """A share in basis points, halves rounded away from nought; None where there is nothing to divide by."""
     if denominator == 0:
         return None
-    doubled = numerator * 20_000 + (denominator if numerator >= 0 else -denominator)
-    quotient = abs(doubled) // abs(2 * denominator)
-    return quotient if (doubled >= 0) == (denominator > 0) else -quotient
+    size = (abs(numerator) * 20_000 + abs(denominator)) // (2 * abs(denominator))
+    return size if (numerator < 0) == (denominator < 0) else -size
 
 
 def rate_text(bp: int) -> str:

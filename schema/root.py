@@ -10,7 +10,7 @@ from schema import enums
 from schema.describe import both
 from schema.errors import Errors
 from schema.limits import Limits
-from schema.mutations import Mutation
+from schema.mutations.sessions import SessionMutation
 from schema.operation import OneOperation
 from schema.queries.law import LawQuery
 from schema.queries.money import MoneyQuery
@@ -37,6 +37,11 @@ class Schema(strawberry.Schema):
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: refusals and typing errors are the caller's business, and `Errors` logs what is ours."""
+
+
+@strawberry.type(description=both("写入", "writes"))
+class Mutation(SessionMutation):
+    """Writes."""
 
 
 def build_schema() -> strawberry.Schema:

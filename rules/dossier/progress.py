@@ -125,8 +125,7 @@ def _within(day: date, window: Window) -> bool:
 
 
 def _share(part: int, whole: int) -> int:
-    sign = -1 if whole < 0 else 1  # a way down from the baseline: both run below zero
-    return min(FULL, max(0, rate_bp(sign * part, sign * whole) or 0))
+    return min(FULL, max(0, rate_bp(part, whole) or 0))
 
 
 def _ceiling(numerator: int, denominator: int) -> int:

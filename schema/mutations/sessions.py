@@ -1,4 +1,4 @@
-"""Signing in and out; the workflows add a mutation per transition."""
+"""Signing in and out."""
 
 from datetime import datetime
 from typing import Annotated, TypeAlias
@@ -9,17 +9,8 @@ from resolvers import sessions as use
 from resolvers.refusal import NotSignedIn
 from schema.describe import argument, both, field
 from schema.info import Info
+from schema.mutations.refusal import Refusal
 from schema.types.viewer import Viewer
-
-
-@strawberry.interface(description=both("有名有姓的拒绝", "a named refusal"))
-class Refusal:
-    """Why not."""
-
-    code: str = strawberry.field(description=both("拒绝代码", "code for programs"))
-    message: str = strawberry.field(description=both("中文说明", "sentence in Chinese"))
-    message_en: str = strawberry.field(description=both("英文说明", "sentence in English"))
-    path: list[str] = strawberry.field(description=both("所指的输入", "the input it is about"))
 
 
 @strawberry.type(description=both("登录成功", "signed in"))
@@ -49,9 +40,9 @@ SignInResult: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description=both("写入", "writes"))
-class Mutation:
-    """Writes."""
+@strawberry.type
+class SessionMutation:
+    """Signing in and out."""
 
     @field("登录, 取得令牌", "sign in for a bearer token")
     async def sign_in(

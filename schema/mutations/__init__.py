@@ -1,0 +1,1 @@
+"""Writes, one module per noun; `schema.root` puts them together."""
