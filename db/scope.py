@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.enums import Line, Tree
-from db.models import Allocation, DivisionClosure, Filing, Fund, Project, StandingFinding, Target, Unit
+from db.models import Allocation, DivisionClosure, Filing, Fund, Project, Publication, StandingFinding, Target, Unit
 
 Statement = TypeVar("Statement", bound=Select[Any])
 
@@ -42,6 +42,7 @@ _DIVISION: dict[type[Any], InstrumentedAttribute[int]] = {
     Allocation: Allocation.recipient_id,
     Filing: Filing.division_id,
     Project: Project.division_id,
+    Publication: Publication.division_id,
     StandingFinding: StandingFinding.division_id,
     Target: Target.division_id,
     Unit: Unit.division_id,
@@ -72,7 +73,7 @@ def _line(model: type[Any], scope: Scope) -> ColumnElement[bool]:
         return or_(of_fund, model.project_id.in_(select(Project.id).where(Project.line.in_(lines))))
     if model is StandingFinding:
         return or_(StandingFinding.line.is_(None), StandingFinding.line.in_(lines))
-    if model is Unit:
+    if model in {Publication, Unit}:
         return true()
     column: ColumnElement[bool] = model.line.in_(lines)
     return column

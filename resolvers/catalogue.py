@@ -6,6 +6,7 @@ from datetime import date
 
 from resolvers.context import Context
 from resolvers.refusal import BadRequest
+from resolvers.view import View
 from rules.rule import Rule
 
 OUTSIDE_WIDTH = 6
@@ -34,13 +35,13 @@ def rules(ctx: Context, codes: Sequence[str] | None = None) -> list[Rule]:
     return [known[code] for code in (codes or known)]
 
 
-def parameter_lines(ctx: Context, rule: Rule, day: date) -> list[ParameterLine]:
+def parameter_lines(ctx: Context, rule: Rule, view: View) -> list[ParameterLine]:
     """For each parameter of a rule the latest value of the nation and of each overriding region."""
     lines: list[ParameterLine] = []
     for key in rule.parameters:
         latest: dict[str | None, ParameterLine] = {}
-        for value in ctx.law.parameters.history(key):
-            if value.valid_from <= day:
+        for value in ctx.law_of(view).parameters.history(key):
+            if value.valid_from <= view.as_of:
                 region = value.region.ljust(OUTSIDE_WIDTH, "0") if value.region else None
                 latest[region] = ParameterLine(
                     key, value.text, value.unit.value, value.reference, value.valid_from, region

@@ -38,7 +38,7 @@ async def check_rules(
             ctx.database,
             area=area,
             as_of=view.as_of,
-            law=ctx.law,
+            law=ctx.law_of(view),
             rules=rules,
             overrides=dict(assumed) or None,
             known=view.known,

@@ -13,7 +13,7 @@ from db.atlas import Atlas, AtlasStore, Place
 from db.engine import Database, revision_at
 from db.enums import Tree
 from db.scope import Scope
-from db.types import today
+from db.types import day_of, today
 from resolvers.deadlines import Deadlines
 from resolvers.principal import Principal
 from resolvers.refusal import BadRequest, NotSignedIn, OutOfScope
@@ -80,6 +80,10 @@ class Context:
             async with self.database.read() as session:
                 self._revisions[known_at] = await revision_at(session, known_at)
         return self._revisions[known_at]
+
+    def law_of(self, view: View) -> Law:
+        """The law by the numbers entered when the view's knowledge ends."""
+        return self.law if view.known_at is None else self.law.as_known(day_of(view.known_at))
 
     def read(self, view: View) -> AbstractAsyncContextManager[AsyncSession]:
         """A session that sees the record as the view knows it."""

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from threading import Lock
 
@@ -58,10 +59,18 @@ class Law:
         return Judge(self.rules.values(), KINDS)
 
     def assuming(self, overrides: Mapping[str, str]) -> "Law":
-        """The same rules by other numbers; the compiled rules are shared."""
-        assumed = replace(self, parameters=self.parameters.override(overrides))
-        vars(assumed)["_judge"] = self.judge
-        return assumed
+        """The same rules by other numbers."""
+        return self._by(self.parameters.override(overrides))
+
+    def as_known(self, day: date) -> "Law":
+        """The same rules by the numbers that had been entered by a day."""
+        return self._by(self.parameters.as_known(day))
+
+    def _by(self, parameters: Parameters) -> "Law":
+        """By other numbers; the compiled rules are shared."""
+        other = replace(self, parameters=parameters)
+        vars(other)["_judge"] = self.judge
+        return other
 
     def chosen(self, codes: Iterable[str] | None) -> frozenset[str]:
         """The codes of a run; RuleUnknown for one the catalogue does not have."""

@@ -111,6 +111,18 @@ class Parameters:
             assumed[key] = _assume(self.definition(key), text)
         return Parameters(self.definitions, assumed)
 
+    def as_known(self, day: date) -> "Parameters":
+        """Without values that were entered after a day, whenever they took force."""
+        definitions = {
+            key: replace(
+                definition,
+                values=definition.values.as_known(day),
+                overrides={region: series.as_known(day) for region, series in definition.overrides.items()},
+            )
+            for key, definition in self.definitions.items()
+        }
+        return Parameters(definitions, self.assumed)
+
     def history(self, key: str) -> tuple[ParameterValue, ...]:
         """Every value ever dated, the nation's first, then by region; gaps (null) are left out."""
         definition = self.definition(key)

@@ -88,12 +88,31 @@ class ParameterValue:
         raise TypeError(f"parameter {self.key} is a {self.unit.value}, not a flag")
 
 
+_ENTRY_FIELDS = frozenset({"value", "reference", "recorded"})
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Dated values in ascending order; None ends a value."""
+    """Dated values in ascending order; None ends a value.
+
+    `recorded` is the day a value was entered where that is later than the release it came with: an answer as known
+    before that day does without it.
+    """
 
     days: tuple[date, ...]
     values: tuple[ParameterValue | None, ...]
+    recorded: tuple[date | None, ...] = ()
+
+    def as_known(self, day: date) -> "Series":
+        """Without what was entered later."""
+        kept = [i for i, entered in enumerate(self.recorded) if entered is None or entered <= day]
+        if len(kept) == len(self.days):
+            return self
+        return Series(
+            tuple(self.days[i] for i in kept),
+            tuple(self.values[i] for i in kept),
+            tuple(self.recorded[i] for i in kept),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +229,7 @@ class _Reader:
             raise self.fault(f"{where}: expected dates with values, found {dated!r}")
         days: list[date] = []
         values: list[ParameterValue | None] = []
+        recorded: list[date | None] = []
         for day, entry in dated.items():
             if type(day) is not date:
                 raise self.fault(f"{where}: {day!r} is not a date like 2021-01-01")
@@ -217,14 +237,22 @@ class _Reader:
                 raise self.fault(f"{where}: the dates must ascend, but {day} follows {days[-1]}")
             days.append(day)
             values.append(self.value(entry, definition, region, day))
-        return Series(tuple(days), tuple(values))
+            recorded.append(self.recorded(entry, where, day))
+        return Series(tuple(days), tuple(values), tuple(recorded))
+
+    def recorded(self, entry: object, where: str, day: date) -> date | None:
+        """The optional day a value was entered."""
+        entered = entry.get("recorded") if isinstance(entry, dict) else None
+        if entered is not None and type(entered) is not date:
+            raise self.fault(f"{where}, {day}: recorded must be a date like 2026-01-01, not {entered!r}")
+        return entered
 
     def value(
         self, entry: object, definition: ParameterDefinition, region: str | None, day: date
     ) -> ParameterValue | None:
         """One `{value, reference}`; null needs a reference too, except where it only ends an override."""
         where = f"{f'region {region}, ' if region else ''}{day}"
-        if not isinstance(entry, dict) or "value" not in entry or set(entry) - {"value", "reference"}:
+        if not isinstance(entry, dict) or "value" not in entry or set(entry) - _ENTRY_FIELDS:
             raise self.fault(f"{where}: expected {{value: …, reference: …}}, found {entry!r}")
         reference = entry.get("reference")
         ends_override = region is not None and entry["value"] is None and reference is None
@@ -247,7 +275,7 @@ class _Reader:
             raise self.fault(
                 f"the value of {new.days[0]} must be dated after {old.days[-1]}, the last one given so far"
             )
-        return Series(old.days + new.days, old.values + new.values)
+        return Series(old.days + new.days, old.values + new.values, old.recorded + new.recorded)
 
     def region(self, code: object) -> str:
         if isinstance(code, str) and _REGION.fullmatch(code):

@@ -10,6 +10,7 @@ from schema import enums
 from schema.describe import both
 from schema.errors import Errors
 from schema.limits import Limits
+from schema.mutations.publications import PublicationMutation
 from schema.mutations.sessions import SessionMutation
 from schema.operation import OneOperation
 from schema.queries.law import LawQuery
@@ -40,7 +41,7 @@ class Schema(strawberry.Schema):
 
 
 @strawberry.type(description=both("写入", "writes"))
-class Mutation(SessionMutation):
+class Mutation(SessionMutation, PublicationMutation):
     """Writes."""
 
 

@@ -15,6 +15,7 @@ from db.models.project import (
     ReserveEntry,
     SourceLine,
 )
+from db.models.publication import Publication
 from db.models.revision import Revision
 from db.models.target import Indicator, Measure, Progress, Target
 from db.models.unit import Account, Token, Unit
@@ -38,6 +39,7 @@ __all__ = [
     "Project",
     "ProjectChange",
     "ProjectDivision",
+    "Publication",
     "ReserveEntry",
     "Revision",
     "RuleRun",

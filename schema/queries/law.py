@@ -8,6 +8,7 @@ from db.enums import Level
 from db.types import Period
 from resolvers import catalogue
 from resolvers import findings as use
+from resolvers import publications as publications_use
 from resolvers.checks import check_rules
 from resolvers.filings import filing_progress
 from resolvers.refusal import BadRequest
@@ -16,11 +17,12 @@ from schema.describe import argument, field
 from schema.info import Info
 from schema.inputs import AssumedParameter, CheckScope, FindingFilter, FindingOrder, period
 from schema.paging import Connection
-from schema.queries.arguments import After, AsOf, ByTree, First, HierarchyAsOf, KnownAt
+from schema.queries.arguments import After, AsOf, ByTree, Code, First, HierarchyAsOf, KnownAt
 from schema.types.check import RuleCheck, RuleRun
 from schema.types.deadline import Deadline
 from schema.types.filing import FilingProgress
 from schema.types.finding import Finding, finding
+from schema.types.publication import Publication
 from schema.types.rule import Rule
 
 
@@ -93,6 +95,19 @@ class LawQuery:
             row=await check_rules(info.context, scope.under, rules, assumed, seen),
             view=seen,
         )
+
+    @field("按编号查询通报或报告", "a publication by its code; null outside the caller's scope")
+    async def publication(self, info: Info, code: Code) -> Publication | None:
+        """One publication."""
+        found = await publications_use.publication(info.context, code)
+        return Publication.maybe(found, await info.context.view())
+
+    @field("通报与报告, 最近的在前", "publications in the caller's scope, newest first")
+    async def publications(self, info: Info, first: First = 20, after: After = None) -> Connection[Publication]:
+        """A page of publications."""
+        seen = await info.context.view()
+        page = await publications_use.publications(info.context, seen, first=first, after=after)
+        return Connection[Publication].of(page, seen, lambda row: Publication.of(row, seen))
 
     @field("季度填报期限及其推算过程", "when the filing on a quarter is due, and why")
     async def filing_deadline(

@@ -12,6 +12,7 @@ from resolvers.findings import findings_by_key
 from resolvers.lists import capped
 from resolvers.money import allocations_by_id, documents_by_id, funds_by_id
 from resolvers.projects import projects_by_id
+from resolvers.publications import publications_by_id
 from resolvers.refusal import BadRequest
 from resolvers.targets import indicators_by_id, targets_by_id
 from resolvers.units import units, units_by_id
@@ -34,6 +35,7 @@ _BATCHES: dict[str, Batch[Any]] = {
     "Fund": funds_by_id,
     "Indicator": indicators_by_id,
     "Project": projects_by_id,
+    "Publication": publications_by_id,
     "Target": targets_by_id,
     "Unit": units_by_id,
 }

@@ -113,4 +113,4 @@ class Rule(Mapped):
     @field("参数", "its parameters: the nation's value in force, then regional ones")
     def parameters(self, info: Info) -> list[RuleParameter]:
         """Parameters in force on the day."""
-        return RuleParameter.all(parameter_lines(info.context, self.row, self.view.as_of), self.view)
+        return RuleParameter.all(parameter_lines(info.context, self.row, self.view), self.view)

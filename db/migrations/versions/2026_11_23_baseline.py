@@ -203,6 +203,12 @@ recorded("filing",
     key("correction_document_id", "document", null=True), text("provenance", 32),
     sa.UniqueConstraint("project_id", "period"), sa.Index("ix_filing_division_period", "division_id", "period"),
 )
+recorded("publication",
+    code(), text("title"), text("query"), sa.Column("variables", sa.JSON(), nullable=False), day("as_of"),
+    big("known_at"), number("known_rev", KEY), day("hierarchy_as_of"), text("tree", 32), text("release"),
+    text("role", 32), key("division_id", "division"), sa.Column("lines", sa.JSON(), nullable=False),
+    text("published_by"), big("published_at"), text("body"), text("digest"),
+)
 recorded("rule_run",
     key("division_id", "division"), day("as_of"), text("release"), big("started_at"), big("finished_at"),
     text("requested_by"),
