@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import orjson
 import strawberry
 from strawberry.scalars import JSON
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import Info as StrawberryInfo
 from strawberry.types.graphql import OperationType
 
@@ -88,12 +89,14 @@ class Publication(Mapped, Node):
 
 async def answer(info: StrawberryInfo[Context, None], context: Context, query: str, variables: dict[str, Any]) -> str:
     """A read-only document answered in another context, as canonical JSON; raises PublicationRefused on any error."""
-    result = await info.schema.execute(
-        query,
-        variable_values=variables,
-        context_value=context,
-        allowed_operation_types=READS,
-    )
+    try:
+        result = await info.schema.execute(
+            query, variable_values=variables, context_value=context, allowed_operation_types=READS
+        )
+    except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+        raise use.PublicationRefused(
+            "只能发布一个只读查询", "only a document with one query can be published"
+        ) from error
     errors = getattr(result, "errors", None)
     if errors:
         said = "; ".join(error.message for error in errors[:3])
