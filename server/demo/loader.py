@@ -99,9 +99,9 @@ async def _accounts(database: Database, password: str) -> None:
     async with database.write(actor=ACTOR, action="accounts.create") as work:
         rows = (
             await work.session.execute(
-                select(Division.id, Division.code, DivisionVersion.level).join(
-                    DivisionVersion, DivisionVersion.division_id == Division.id
-                )
+                select(Division.id, Division.code, DivisionVersion.level)
+                .join(DivisionVersion, DivisionVersion.division_id == Division.id)
+                .where(Division.valid_to.is_(None), DivisionVersion.valid_to.is_(None))
             )
         ).all()
         nation = next(row.id for row in rows if row.level is Level.NATION)
