@@ -331,3 +331,31 @@ class Confidence(StrEnum):
     OFFICIAL_REPRINT = "OFFICIAL_REPRINT"
     MEDIA_OR_MIRROR = "MEDIA_OR_MIRROR"
     NOT_PUBLISHED = "NOT_PUBLISHED"
+
+
+class DivisionChangeType(StrEnum):
+    """What a change of divisions does (workflow D8)."""
+
+    RENAME = "RENAME"
+    RECODE = "RECODE"
+    MERGE = "MERGE"
+    SPLIT = "SPLIT"
+    PARTIAL_TRANSFER = "PARTIAL_TRANSFER"
+    REPARENT = "REPARENT"
+    ABOLISH = "ABOLISH"
+    ESTABLISH = "ESTABLISH"
+    FUNCTIONAL_ZONE = "FUNCTIONAL_ZONE"
+
+
+class DivisionCaseState(StrEnum):
+    """States of a change of divisions (workflow D8); RECORDED is 部已备案."""
+
+    REGISTERED = "REGISTERED"
+    CONFIRMED = "CONFIRMED"
+    FILED = "FILED"
+    RETURNED = "RETURNED"
+    RECORDED = "RECORDED"
+    EFFECTIVE = "EFFECTIVE"
+    RECONCILED = "RECONCILED"
+    DISCREPANT = "DISCREPANT"
+    CANCELLED = "CANCELLED"

@@ -203,6 +203,28 @@ LABELS: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         e.Confidence.MEDIA_OR_MIRROR: ("媒体或镜像核实", "checked in media or a mirror"),
         e.Confidence.NOT_PUBLISHED: ("未公开", "not a publication"),
     },
+    e.DivisionChangeType: {
+        e.DivisionChangeType.RENAME: ("更名", "a new name for the same place"),
+        e.DivisionChangeType.RECODE: ("改码", "one place goes on under a new code, 撤县设市 and the like included"),
+        e.DivisionChangeType.MERGE: ("合并", "several places become one"),
+        e.DivisionChangeType.SPLIT: ("拆分", "one place becomes several"),
+        e.DivisionChangeType.PARTIAL_TRANSFER: ("部分划转", "a part of one place goes to another"),
+        e.DivisionChangeType.REPARENT: ("变更隶属", "a place moves under another superior"),
+        e.DivisionChangeType.ABOLISH: ("撤销", "a place ceases; others take its territory"),
+        e.DivisionChangeType.ESTABLISH: ("新设", "a new place"),
+        e.DivisionChangeType.FUNCTIONAL_ZONE: ("功能区", "a functional zone is set up or changed"),
+    },
+    e.DivisionCaseState: {
+        e.DivisionCaseState.REGISTERED: ("已登记", "registered"),
+        e.DivisionCaseState.CONFIRMED: ("已确认", "confirmed by those concerned"),
+        e.DivisionCaseState.FILED: ("已报部", "filed with the ministry"),
+        e.DivisionCaseState.RETURNED: ("退补", "sent back for completion"),
+        e.DivisionCaseState.RECORDED: ("部已备案", "recorded by the ministry"),
+        e.DivisionCaseState.EFFECTIVE: ("已生效", "in effect; totals not reconciled yet"),
+        e.DivisionCaseState.RECONCILED: ("对账通过", "in effect and reconciled"),
+        e.DivisionCaseState.DISCREPANT: ("差异处理", "in effect; totals differ"),
+        e.DivisionCaseState.CANCELLED: ("已取消", "cancelled before it took effect"),
+    },
 }
 
 

@@ -44,6 +44,8 @@ TITLES: dict[type[StrEnum], tuple[str, str]] = {
     e.SubjectKind: ("对象类型", "kind of subject"),
     e.DocumentKind: ("文件类型", "kind of document"),
     e.Confidence: ("核实程度", "how far a source was checked"),
+    e.DivisionChangeType: ("区划变更类型", "what a change of divisions does"),
+    e.DivisionCaseState: ("区划变更状态", "state of a change of divisions"),
 }
 
 _OTHERS: dict[type[StrEnum], tuple[tuple[str, str], dict[str, tuple[str, str]]]] = {

@@ -2,6 +2,14 @@
 
 from db.models.allocation import Allocation
 from db.models.division import Division, DivisionChange, DivisionClosure, DivisionVersion
+from db.models.division_case import (
+    DivisionCase,
+    DivisionCaseMove,
+    DivisionCaseNode,
+    DivisionCertificate,
+    DivisionReassignment,
+    ScopeAttestation,
+)
 from db.models.document import Document
 from db.models.filing import Filing
 from db.models.finding import RuleRun, RuleRunLine, StandingFinding
@@ -24,8 +32,13 @@ __all__ = [
     "Account",
     "Allocation",
     "Division",
+    "DivisionCase",
+    "DivisionCaseMove",
+    "DivisionCaseNode",
+    "DivisionCertificate",
     "DivisionChange",
     "DivisionClosure",
+    "DivisionReassignment",
     "DivisionVersion",
     "Document",
     "Filing",
@@ -44,6 +57,7 @@ __all__ = [
     "Revision",
     "RuleRun",
     "RuleRunLine",
+    "ScopeAttestation",
     "SourceLine",
     "StandingFinding",
     "Target",
