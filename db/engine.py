@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, func, select, text, true
@@ -20,6 +20,9 @@ POOL_SIZE = 10
 PAST_POOL_SIZE = 3
 WRITE_OPTION = "fundwatch_write"
 REVISION_KEY = "revision_id"
+WRITE_LOCK = 4_801_702
+"""Key of the PostgreSQL advisory lock that lets one unit of work write at a time, as SQLite does by itself."""
+TICK = timedelta(microseconds=1)
 
 
 class DatabaseUnsupported(ValueError):
@@ -79,10 +82,16 @@ class Database:
 
     @asynccontextmanager
     async def write(self, *, actor: str, action: str, reason: str | None = None) -> AsyncIterator[Work]:
-        """One transaction under one new revision: committed at the end, or nothing of it stays."""
+        """One transaction under one new revision: committed at the end, or nothing of it stays.
+
+        Writers take turns, so that revisions are committed in the order of their numbers and moments: otherwise one
+        that takes long would slip in below a revision somebody has published an answer by.
+        """
         async with self._sessions() as session:
             await session.connection(execution_options={WRITE_OPTION: True})
-            revision = Revision(at=datetime.now(UTC), actor=actor, action=action, reason=reason, digest=None)
+            if self.dialect == "postgresql":
+                await session.execute(select(func.pg_advisory_xact_lock(WRITE_LOCK)))
+            revision = Revision(at=await _moment(session), actor=actor, action=action, reason=reason, digest=None)
             session.add(revision)
             await session.flush()
             session.info[REVISION_KEY] = revision.id
@@ -101,7 +110,15 @@ class Database:
 
 async def revision_at(session: AsyncSession, moment: datetime) -> int:
     """The last revision recorded by a moment; 0 before the first."""
-    return await session.scalar(select(func.max(Revision.id)).where(Revision.at <= moment)) or 0
+    statement = select(Revision.id).where(Revision.at <= moment).order_by(Revision.at.desc()).limit(1)
+    return await session.scalar(statement) or 0
+
+
+async def _moment(session: AsyncSession) -> datetime:
+    """Now, but never before or at the last revision, whatever was done to the clock."""
+    last = await session.scalar(select(Revision.at).order_by(Revision.at.desc()).limit(1))
+    now = datetime.now(UTC)
+    return now if last is None or last < now else last + TICK
 
 
 def driver_url(url: str) -> str:
@@ -118,10 +135,10 @@ def _engine(url: str, *, past: bool = False) -> AsyncEngine:
     """The engine, or a smaller one whose unqualified names mean the record as it was known."""
     size = PAST_POOL_SIZE if past else POOL_SIZE
     if not url.startswith("sqlite"):
-        path = f"{KNOWN_SCHEMA},public" if past else "public"
-        return create_async_engine(
-            url, pool_size=size, pool_pre_ping=True, connect_args={"server_settings": {"search_path": path}}
-        )
+        settings = {"search_path": "public"}
+        if past:
+            settings = {"search_path": f"{KNOWN_SCHEMA},public", "default_transaction_read_only": "on"}
+        return create_async_engine(url, pool_size=size, pool_pre_ping=True, connect_args={"server_settings": settings})
     engine = create_async_engine(url, pool_size=size, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -58,21 +58,24 @@ def known_sql(table: str, known: str, *, prefix: str = "") -> str:
 
 
 def shadow_sqlite(connection: Connection, known: int) -> None:
-    """Make a SQLite connection see the record as known at a revision.
+    """Make a SQLite connection see the record as known at a revision, and refuse to write.
 
     A table that no later revision touched needs no view: what it says now it said then.
     """
+    connection.execute(text("pragma query_only = off"))
     names = connection.execute(text("select name from sqlite_temp_master where type = 'view'")).scalars().all()
     for name in names:
         connection.execute(text(f"drop view temp.{name}"))
-    if known >= (connection.execute(select(Revision.id).order_by(Revision.id.desc()).limit(1)).scalar() or 0):
-        return
-    for name in _touched_since(connection, known):
-        connection.execute(text(f"create temp view {name} as {known_sql(name, str(known), prefix='main.')}"))
+    if known < (connection.execute(select(Revision.id).order_by(Revision.id.desc()).limit(1)).scalar() or 0):
+        for name in _touched_since(connection, known):
+            connection.execute(text(f"create temp view {name} as {known_sql(name, str(known), prefix='main.')}"))
+    connection.execute(text("pragma query_only = on"))
 
 
 def _touched_since(connection: Connection, known: int) -> Iterator[str]:
+    """Tables with rows a later revision wrote or, in what is derived, took away."""
     for name in HISTORY:
-        later = text(f"select exists (select 1 from main.{name} where revision_id > {known})")  # noqa: S608 - an int
-        if connection.execute(later).scalar():
+        written = f"select 1 from main.{name} where revision_id > {known}"  # noqa: S608 - an int
+        taken = f"select 1 from main.{name}{_SUFFIX} where {SUPERSEDED} > {known}"  # noqa: S608
+        if connection.execute(text(f"select exists ({written}) or exists ({taken})")).scalar():
             yield name

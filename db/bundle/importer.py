@@ -12,7 +12,7 @@ from db.bundle.source import read_files
 from db.bundle.stored import Stored
 from db.bundle.tables import BY_NAME, TABLES
 from db.bundle.validate import Content, Plan, plan_import
-from db.bundle.writer import lock_imports, write_plan
+from db.bundle.writer import write_plan
 from db.engine import Database
 
 NOT_THERE = Refusal(
@@ -90,7 +90,6 @@ async def _import(database: Database, content: Content, actor: str, progress: Pr
         return _report(content, plan, None)
     manifest = content.manifest
     async with database.write(actor=actor, action="import", reason=f"{manifest.name}: {manifest.title}") as work:
-        await lock_imports(await work.session.connection())
         if await Stored(work.session).version(before=work.revision_id) != seen:
             # Somebody wrote since the plan was made: what it says of the record may no longer hold.
             plan = await plan_import(work.session, content)

@@ -20,14 +20,6 @@ from db.enums import Provenance
 Progress = Callable[[str, int, int], None]
 Rows = list[tuple[Any, ...]]
 WRITTEN_AT_ONCE = 20_000
-IMPORT_LOCK = 4_801_702
-"""Key of the PostgreSQL advisory lock that lets one import write at a time."""
-
-
-async def lock_imports(connection: AsyncConnection) -> None:
-    """Wait for any other import; SQLite's write lock does it already."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
 
 
 async def write_plan(work: Work, plan: Plan, provenance: Provenance, progress: Progress | None) -> None:
