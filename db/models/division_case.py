@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Key, Recorded
-from db.enums import DivisionCaseState, DivisionChangeType, DivisionKind, Level, SubjectKind
+from db.enums import DivisionCaseState, DivisionChangeType, DivisionKind, Level, SubjectKind, Tree
 from db.models.division import WHOLE_BP
 from db.types import Fen, Instant, code_column, stored
 
@@ -94,10 +94,11 @@ class DivisionCertificate(Recorded, Base):
     """对账: totals of one fund and budget year in one area, as filed the day before and restated on the day."""
 
     __tablename__ = "division_certificate"
-    __table_args__ = (UniqueConstraint("case_id", "attempt", "division_id", "fund_id", "budget_year"),)
+    __table_args__ = (UniqueConstraint("case_id", "attempt", "tree", "division_id", "fund_id", "budget_year"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("division_case.id"))
     attempt: Mapped[int]
+    tree: Mapped[Tree] = mapped_column(stored(Tree))
     division_id: Mapped[int] = mapped_column(ForeignKey("division.id"))
     """The area: the division the change lies in, or the nation."""
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"))
