@@ -8,20 +8,37 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.enums import Line, Tree
-from db.models import Allocation, DivisionClosure, Filing, Fund, Project, Publication, StandingFinding, Target, Unit
+from db.models import (
+    Allocation,
+    DivisionCase,
+    DivisionCaseMove,
+    DivisionCaseNode,
+    DivisionClosure,
+    Filing,
+    Fund,
+    Project,
+    Publication,
+    StandingFinding,
+    Target,
+    Unit,
+)
 
 Statement = TypeVar("Statement", bound=Select[Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a caller may see: the subtree below a division, and certain lines (none named means all)."""
+    """What a caller may see: the subtree below a division, and certain lines (none named means all).
+
+    With `held_on` the division gained land that nobody has attested yet: only what lay below it on that day counts.
+    """
 
     division_id: int
     code: str
     national: bool
     day: date
     lines: frozenset[Line] = frozenset()
+    held_on: date | None = None
 
 
 def valid_on(day: date) -> ColumnElement[bool]:
@@ -51,11 +68,37 @@ _DIVISION: dict[type[Any], InstrumentedAttribute[int]] = {
 
 def may_see(model: type[Any], scope: Scope) -> ColumnElement[bool]:
     """The predicate that cuts a table to a caller's scope; a table without a declared scope shows nothing."""
+    if model is DivisionCase:
+        return _touching(scope)
     column = _DIVISION.get(model)
     if column is None:
         return false()
-    division = true() if scope.national else column.in_(subtree(scope.division_id, day=scope.day))
+    division = within(column, scope)
     return and_(division, _line(model, scope)) if scope.lines else division
+
+
+def within(column: Any, scope: Scope) -> ColumnElement[bool]:
+    """Whether a division lies in the scope's subtree, attested land only."""
+    if scope.national:
+        return true()
+    inside: ColumnElement[bool] = column.in_(subtree(scope.division_id, day=scope.day))
+    if scope.held_on is None:
+        return inside
+    return and_(inside, column.in_(subtree(scope.division_id, day=scope.held_on)))
+
+
+def _touching(scope: Scope) -> ColumnElement[bool]:
+    """A change of divisions concerns whoever it lies in or touches."""
+    if scope.national:
+        return true()
+    moves = select(DivisionCaseMove.case_id).where(
+        DivisionCaseMove.line > 0,
+        or_(within(DivisionCaseMove.old_division_id, scope), within(DivisionCaseMove.new_division_id, scope)),
+    )
+    nodes = select(DivisionCaseNode.case_id).where(
+        DivisionCaseNode.line > 0, within(DivisionCaseNode.division_id, scope)
+    )
+    return or_(within(DivisionCase.division_id, scope), DivisionCase.id.in_(moves), DivisionCase.id.in_(nodes))
 
 
 def visible(statement: Statement, model: type[Any], *, to: Scope) -> Statement:

@@ -105,7 +105,12 @@ class Context:
         return found
 
     async def reaches(self, division_id: int, view: View) -> bool:
-        """Whether a division lies in the caller's subtree, on the view's map or on today's."""
+        """Whether a division lies in the caller's subtree, on the view's map or on today's; attested land only."""
+        held_on, top = self.caller.held_on, self.caller.division_id
+        if held_on is not None:
+            held = await self.atlas(View(as_of=view.as_of, hierarchy_as_of=held_on))
+            if not held.contains(top, division_id):
+                return False
         for seen in (view, View(as_of=view.as_of, hierarchy_as_of=today())):
             if (await self.atlas(seen)).contains(self.caller.division_id, division_id):
                 return True

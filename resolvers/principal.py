@@ -22,6 +22,8 @@ class Principal:
     division_code: str
     level: Level
     lines: frozenset[Line] = frozenset()
+    held_on: date | None = None
+    """The day before its division gained land that nobody has attested yet."""
 
     def scope(self, day: date) -> Scope:
         """Row scope by the divisions of a day."""
@@ -31,6 +33,7 @@ class Principal:
             national=self.level is Level.NATION,
             day=day,
             lines=self.lines,
+            held_on=self.held_on,
         )
 
     @property

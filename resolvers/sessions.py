@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from db.engine import Database
 from db.enums import Line
-from db.models import Account, Division, DivisionVersion, Token
+from db.models import Account, Division, DivisionVersion, ScopeAttestation, Token
 from resolvers.context import Context
 from resolvers.principal import Principal
 from resolvers.refusal import Refusal
@@ -105,8 +105,14 @@ async def sign_out(ctx: Context, token: str) -> None:
 
 async def principal_of(database: Database, token: str) -> Principal | None:
     """Who a live token belongs to."""
+    pending = (
+        select(func.min(ScopeAttestation.effective_on))
+        .where(ScopeAttestation.account_id == Account.id, ScopeAttestation.attested_at.is_(None))
+        .correlate(Account)
+        .scalar_subquery()
+    )
     statement = (
-        select(Account, Token, Division.code, DivisionVersion.level)
+        select(Account, Token, Division.code, DivisionVersion.level, pending.label("pending"))
         .join(Token, Token.account_id == Account.id)
         .join(Division, Division.id == Account.division_id)
         .join(DivisionVersion, and_(DivisionVersion.division_id == Division.id, DivisionVersion.valid_to.is_(None)))
@@ -125,4 +131,5 @@ async def principal_of(database: Database, token: str) -> Principal | None:
         division_code=row.code,
         level=row.level,
         lines=frozenset(Line(line) for line in account.lines),
+        held_on=None if row.pending is None else row.pending - timedelta(days=1),
     )
