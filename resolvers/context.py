@@ -85,6 +85,11 @@ class Context:
         """The law by the numbers entered when the view's knowledge ends."""
         return self.law if view.known_at is None else self.law.as_known(day_of(view.known_at))
 
+    def forget(self) -> None:
+        """What was loaded before a write: the rest of the request reads the record as it is now."""
+        self._loaders.clear()
+        self._atlases.clear()
+
     def read(self, view: View) -> AbstractAsyncContextManager[AsyncSession]:
         """A session that sees the record as the view knows it."""
         return self.database.read(view.known)

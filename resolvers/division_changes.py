@@ -21,6 +21,7 @@ from db.models import (
 )
 from db.paging import Order, Page
 from db.scope import subtree, visible
+from db.types import today
 from resolvers.context import Context
 from resolvers.lists import listed
 from resolvers.view import View
@@ -127,9 +128,11 @@ async def account_names(ctx: Context, ids: list[int], view: View) -> list[str]:
 
 
 async def allowed_actions(ctx: Context, case: DivisionCase, view: View) -> list[DivisionAction]:
-    """The transitions this caller may make now."""
+    """The transitions this caller may make now; none from a view of the past."""
+    if view.known is not None:
+        return []
     nodes, moves = await ctx.load(nodes_of, case.id, view), await ctx.load(moves_of, case.id, view)
-    actor = await actor_of(ctx, case, touched_ids(nodes, moves), view.as_of)
+    actor = await actor_of(ctx, case, touched_ids(nodes, moves), today())
     return DIVISION_CHANGE.allowed(case.state, actor)
 
 

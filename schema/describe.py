@@ -36,6 +36,11 @@ def given(zh: str, en: str, *, default: Any = strawberry.UNSET) -> Any:
     return strawberry.field(description=both(zh, en), default=default)
 
 
+def several(zh: str, en: str) -> Any:
+    """An input field that is a list, empty by default."""
+    return strawberry.field(description=both(zh, en), default_factory=list)
+
+
 @cache
 def _columns(kind: type[Any]) -> tuple[tuple[str, str], ...]:
     definition = get_object_definition(kind, strict=True)

@@ -13,6 +13,7 @@ from resolvers.changes import ChangeKind, Operation
 from resolvers.findings import FindingOrderField
 from resolvers.projects import ProjectOrderField
 from rules.calendar import DayKind
+from rules.machines.division_change import DIVISION_CHANGE, DivisionAction
 from schema.describe import both
 
 TITLES: dict[type[StrEnum], tuple[str, str]] = {
@@ -114,6 +115,10 @@ _OTHERS: dict[type[StrEnum], tuple[tuple[str, str], dict[str, tuple[str, str]]]]
     FindingOrderField: (
         ("发现排序项", "what findings can be ordered by"),
         {"SEVERITY": ("严重程度", "severity"), "FIRST_SEEN": ("首次发现", "first seen"), "RULE": ("规则", "rule")},
+    ),
+    DivisionAction: (
+        ("区划变更动作", "what can be done with a change of divisions"),
+        {action.name: words for action, words in DIVISION_CHANGE.actions.items()},
     ),
     DayKind: (
         ("日期性质", "what kind of day it is"),

@@ -10,9 +10,11 @@ from schema import enums
 from schema.describe import both
 from schema.errors import Errors
 from schema.limits import Limits
+from schema.mutations.division_changes import DivisionChangeMutation
 from schema.mutations.publications import PublicationMutation
 from schema.mutations.sessions import SessionMutation
 from schema.operation import OneOperation
+from schema.queries.division_changes import DivisionChangeQuery
 from schema.queries.law import LawQuery
 from schema.queries.money import MoneyQuery
 from schema.queries.places import PlaceQuery
@@ -29,7 +31,7 @@ MOST_TOKENS = 4_000
 
 
 @strawberry.type(description=both("查询", "reads"))
-class Query(PlaceQuery, RollupQuery, MoneyQuery, LawQuery):
+class Query(PlaceQuery, RollupQuery, MoneyQuery, LawQuery, DivisionChangeQuery):
     """Reads."""
 
 
@@ -41,7 +43,7 @@ class Schema(strawberry.Schema):
 
 
 @strawberry.type(description=both("写入", "writes"))
-class Mutation(SessionMutation, PublicationMutation):
+class Mutation(SessionMutation, PublicationMutation, DivisionChangeMutation):
     """Writes."""
 
 

@@ -1,5 +1,6 @@
 """Scalars: money, rates and quantities as exact decimal text, never floats."""
 
+import re
 from decimal import Decimal
 from typing import NewType
 
@@ -15,6 +16,16 @@ Rate = NewType("Rate", int)
 """Integer basis points inside, a share of 1 with four places outside."""
 Quantity = NewType("Quantity", Decimal)
 """A physical quantity."""
+_DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
+
+
+def rate_given(text: object) -> int:
+    """`"0.6000"` → 6000 basis points; ValueError for anything that is not a decimal text of at most four places."""
+    bp = Decimal(text).scaleb(4) if isinstance(text, str) and _DECIMAL.fullmatch(text) else None
+    if bp is None or bp != bp.to_integral_value():
+        raise ValueError('a rate is decimal text with at most four places, like "0.6000"')
+    return int(bp)
+
 
 SCALARS: dict[object, ScalarDefinition] = {
     Money: strawberry.scalar(
@@ -29,6 +40,7 @@ SCALARS: dict[object, ScalarDefinition] = {
             "a share of 1 as decimal text with four places; null where the denominator is 0",
         ),
         serialize=rate_text,
+        parse_value=rate_given,
     ),
     Quantity: strawberry.scalar(
         name="Quantity",

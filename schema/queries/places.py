@@ -7,6 +7,7 @@ import strawberry
 from resolvers import divisions as use
 from resolvers import ids
 from resolvers.context import Batch
+from resolvers.division_changes import cases_by_id
 from resolvers.filings import filings_by_id
 from resolvers.findings import findings_by_key
 from resolvers.lists import capped
@@ -30,6 +31,7 @@ from schema.types.viewer import Viewer
 
 _BATCHES: dict[str, Batch[Any]] = {
     "Allocation": allocations_by_id,
+    "DivisionChange": cases_by_id,
     "Document": documents_by_id,
     "Filing": filings_by_id,
     "Fund": funds_by_id,
