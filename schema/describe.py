@@ -26,9 +26,9 @@ def field(zh: str, en: str) -> Any:
     return strawberry.field(description=both(zh, en))
 
 
-def argument(zh: str, en: str) -> Any:
-    """The description of an argument or input field."""
-    return strawberry.argument(description=both(zh, en))
+def argument(zh: str, en: str, *, name: str | None = None) -> Any:
+    """The description of an argument or input field; `name` renames it outside."""
+    return strawberry.argument(description=both(zh, en), name=name)
 
 
 def given(zh: str, en: str, *, default: Any = strawberry.UNSET) -> Any:

@@ -46,9 +46,13 @@ def _recode(draft: ChangeDraft, _before: Atlas) -> bool:
     return bool(draft.closes) and set(draft.closes) <= olds and len(pairs) == len(olds) == len(news)
 
 
-def _merge(draft: ChangeDraft, _before: Atlas) -> bool:
-    kept = {node.code for node in draft.nodes} - set(draft.closes)
-    return bool(draft.closes) and any(len(olds | ({new} & kept)) > 1 for new, olds in _olds_of(draft).items())
+def _merge(draft: ChangeDraft, before: Atlas) -> bool:
+    """A place that goes on counts beside those that join it."""
+    for new, olds in _olds_of(draft).items():
+        going_on = {new} if before.find(new) is not None and new not in draft.closes else set()
+        if draft.closes and len(olds | going_on) > 1:
+            return True
+    return False
 
 
 def _split(draft: ChangeDraft, before: Atlas) -> bool:

@@ -1,17 +1,19 @@
 """Changes of divisions and the crosswalk they leave."""
 
+from datetime import date
 from typing import Annotated
 
 import strawberry
 
 from db.enums import DivisionCaseState, DivisionChangeType
 from resolvers import division_changes as use
+from resolvers.crosswalk import crosswalk
 from resolvers.view import Clocks
 from schema.describe import argument, both, field, given
 from schema.info import Info
 from schema.paging import Connection
 from schema.queries.arguments import After, AsOf, Code, First, HierarchyAsOf, KnownAt
-from schema.types.division_change import DivisionChange
+from schema.types.division_change import DivisionChange, DivisionSuccession
 
 UNDER = ("只取该区划及以下", "only this division and below")
 
@@ -66,3 +68,16 @@ class DivisionChangeQuery:
             info.context, (where or DivisionChangeFilter()).where(), seen, first=first, after=after
         )
         return Connection[DivisionChange].of(page, seen, lambda row: DivisionChange.of(row, seen))
+
+    @field("区划在两日之间的承继关系, 份额合计为 1", "what became of a division between two days; shares add up to 1")
+    async def division_crosswalk(
+        self,
+        info: Info,
+        code: Code,
+        start: Annotated[date, argument("起始日, 该日存在此代码", "a day the code is in force", name="from")],
+        end: Annotated[date, argument("截止日", "the later day", name="to")],
+        known_at: KnownAt = None,
+    ) -> list[DivisionSuccession]:
+        """Its successors."""
+        seen = await info.context.view(Clocks(known_at=known_at))
+        return DivisionSuccession.all(await crosswalk(info.context, code, start, end, seen), seen)

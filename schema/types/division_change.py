@@ -12,6 +12,7 @@ from resolvers import division_changes as use
 from resolvers.commands.division_certificate import MEASURES, differences
 from resolvers.money import funds_by_id
 from resolvers.view import View
+from rules.divisions.succession import Holding
 from rules.machines.division_change import DivisionAction
 from schema.describe import Mapped, both, column, field
 from schema.info import Info
@@ -170,6 +171,18 @@ class DivisionReassignment(Mapped):
     async def new_unit(self, info: Info) -> Unit | None:
         """To whom."""
         return await Unit.load(info.context, self.row.new_unit_id, self.view)
+
+
+@strawberry.type(description=both("地域的承继", "who holds a division's land on a later day"))
+class DivisionSuccession(Mapped):
+    """A slice of the land."""
+
+    row: strawberry.Private[Holding]
+    view: strawberry.Private[View]
+    code: str = column("承继区划代码", "code that holds it")
+    share: Rate = column("占原区划的份额", "its share of the land", of="share_bp")
+    estimated: bool = column("份额是否为估计", "whether the share is an estimate")
+    lines: list[str] = column("依据的对照关系行", "lines of the crosswalk that brought it there")
 
 
 @strawberry.type(description=both("区划变更", "a change of divisions, from registration to reconciliation"))
