@@ -39,6 +39,7 @@ check: $(dev)  ## format, lint, types, layers and the freshness of generated fil
 	$(bin)/lint-imports
 	$(bin)/fundwatch schema | diff -u schema/schema.graphql -
 	$(bin)/fundwatch rules --markdown | diff -u docs/rules.md -
+	$(bin)/fundwatch workflows --markdown | diff -u docs/workflows.md -
 
 format: $(dev)  ## rewrite the sources in the house's format
 	$(bin)/ruff format .
@@ -47,6 +48,7 @@ format: $(dev)  ## rewrite the sources in the house's format
 schema: $(dev)  ## write the generated files again: the schema and the documents made from the catalogue
 	$(bin)/fundwatch schema > schema/schema.graphql
 	$(bin)/fundwatch rules --markdown > docs/rules.md
+	$(bin)/fundwatch workflows --markdown > docs/workflows.md
 
 lock: $(dev)  ## choose versions again and pin them with their hashes
 	$(lock) pyproject.toml --upgrade -o requirements.lock

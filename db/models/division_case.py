@@ -94,9 +94,8 @@ class DivisionCertificate(Recorded, Base):
     """对账: totals of one fund and budget year in one area, as filed the day before and restated on the day."""
 
     __tablename__ = "division_certificate"
-    __table_args__ = (UniqueConstraint("case_id", "attempt", "tree", "division_id", "fund_id", "budget_year"),)
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("division_case.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("division_case.id"), index=True)
     attempt: Mapped[int]
     tree: Mapped[Tree] = mapped_column(stored(Tree))
     division_id: Mapped[int] = mapped_column(ForeignKey("division.id"))

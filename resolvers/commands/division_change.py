@@ -183,7 +183,7 @@ def _judged(action: DivisionAction, state: DivisionCaseState | None, actor: Acto
         case Denial.FOUR_EYES:
             raise FourEyes(f"“{name[0]}”须由登记人以外的人办理", f"somebody other than the registrar must {name[1]}")
         case Denial.NOT_DUE:
-            raise WrongState(f"尚未到生效日, 不能办理“{name[0]}”", f"its day has not come; you cannot {name[1]} it yet")
+            raise WrongState("尚未到生效日", "its day has not come")
         case Denial.WRONG_STATE:
             raise WrongState(f"当前状态为“{now}”, 不能办理“{name[0]}”", f"you cannot {name[1]} what is {state}")
 

@@ -3,7 +3,7 @@
 import click
 
 from server.cli.demo import demo
-from server.cli.inspect import check, deadlines, rules, verify
+from server.cli.inspect import check, deadlines, rules, verify, workflows
 from server.cli.operate import import_, migrate, schema, serve, token
 
 HELP = "Fundwatch 自然资源资金监测监管系统: supervise natural-resources funds."
@@ -15,5 +15,5 @@ def main() -> None:
     """Everything an operator or inspector does from a shell."""
 
 
-for _command in (demo, serve, migrate, import_, check, rules, deadlines, verify, token, schema):
+for _command in (demo, serve, migrate, import_, check, rules, workflows, deadlines, verify, token, schema):
     main.add_command(_command)

@@ -16,6 +16,7 @@ from rules.check import CheckResult
 from rules.check import check as run_check
 from rules.deadline import filing_deadline
 from rules.law import Law, RuleUnknown
+from rules.machines.drawing import MACHINES, workflows_markdown
 from rules.parameter import ParameterFault
 from server.areas import NATION, DivisionMissing, area_of
 from server.cli.common import Day, bar, run, with_database
@@ -70,6 +71,21 @@ def rules(*, markdown: bool) -> None:
     for rule in law.rules.values():
         click.echo(f"{rule.code}  {zh(rule.severity)}  {rule.title.zh}  {rule.title.en}  ({'、'.join(rule.article)})")
     click.echo(f"{len(law.rules)} rules")
+
+
+@click.command()
+@click.option("--markdown", is_flag=True, help="every workflow as docs/workflows.md")
+def workflows(*, markdown: bool) -> None:
+    """List the workflows: states, and who may do what."""
+    if markdown:
+        click.echo(workflows_markdown(), nl=False)
+        return
+    for machine in MACHINES:
+        click.echo(f"{machine.name}  {machine.title[0]}  {machine.title[1]}")
+        for transition in machine.transitions:
+            roles = ", ".join(dict.fromkeys(post.role.value for post in transition.posts))
+            sources = ", ".join(source or "–" for source in transition.sources)
+            click.echo(f"  {transition.action:10} {sources} → {' | '.join(transition.targets) or '='}  ({roles})")
 
 
 @click.command()
