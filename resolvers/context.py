@@ -1,5 +1,6 @@
 """What a request carries: the database, the law, who asks, and its own loaders."""
 
+from asyncio import Lock
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Context:
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _atlases: dict[tuple[date, int | None], Atlas] = field(default_factory=dict)
     _revisions: dict[datetime, int] = field(default_factory=dict)
+    _unrolling: Lock = field(default_factory=Lock)
 
     @property
     def caller(self) -> Principal:
@@ -98,8 +100,10 @@ class Context:
         """The division tree of a view, asked of the store once a request."""
         slot = (view.hierarchy_as_of, view.known)
         if slot not in self._atlases:
-            async with self.read(view) as session:
-                self._atlases[slot] = await self.atlases.at(session, view.hierarchy_as_of)
+            async with self._unrolling:  # siblings wait while the first of them asks
+                if slot not in self._atlases:
+                    async with self.read(view) as session:
+                        self._atlases[slot] = await self.atlases.at(session, view.hierarchy_as_of)
         return self._atlases[slot]
 
     async def place(self, code: str, view: View) -> Place:

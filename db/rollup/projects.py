@@ -74,13 +74,16 @@ async def counts(session: AsyncSession, question: Question) -> Answer:
 
 async def targets(session: AsyncSession, question: Question) -> Answer:
     """Sums `weight` and `completion` (weight times basis points reached) over numeric project targets."""
-    latest = (
-        select(type_coerce(Progress.value, BigInteger))
+    # In two steps, because SQLite looks an ordered row up in a view of the past only by a column of its result.
+    last = (
+        select(Progress.period, type_coerce(Progress.value, BigInteger).label("value"))
         .where(Progress.target_id == Target.id, Progress.reported_on <= question.as_of)
         .order_by(Progress.period.desc())
         .limit(1)
-        .scalar_subquery()
+        .correlate(Target)
+        .subquery()
     )
+    latest = select(last.c.value).scalar_subquery()
     weight = func.coalesce(Target.weight, 1)
     reached = completion_bp(latest, type_coerce(Target.value, BigInteger), Indicator.direction)
     statement = (
