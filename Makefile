@@ -15,7 +15,7 @@ pip := $(bin)/python -m pip --disable-pip-version-check --quiet
 lock := $(bin)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-engine check format schema lock clean
+.PHONY: help demo serve test test-engine bench-history check format schema lock clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ test: $(dev)  ## set up and run every test, on SQLite and on a PostgreSQL of the
 
 test-engine: $(dev)  ## the law's tests with freed memory overwritten, so that a use after free shows
 	MALLOC_PERTURB_=165 $(bin)/python -m pytest -n $(JOBS) tests/rules $(PYTEST)
+
+bench-history: $(dev)  ## measure what history costs on both databases (minutes); rewrites bench/results/history.json
+	$(bin)/python -m bench.history
 
 check: $(dev)  ## format, lint, types, layers and the freshness of generated files
 	$(bin)/ruff format --check .

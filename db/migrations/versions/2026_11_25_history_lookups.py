@@ -4,6 +4,8 @@ Without these indexes a join reads all that was ever superseded for each row. Wi
 to name its revision would leave no trace of what it overwrote.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -63,11 +65,9 @@ def _kept() -> list[str]:
     return sorted(name for name in names if f"{name}_history" in names)
 
 
-def _lookups(table: str) -> dict[str, list[str]]:
+def _lookups(table: str) -> dict[str, list[Any]]:
     """The columns of the table's indexes and unique keys, the revision's aside, under names of the history."""
     inspector = sa.inspect(op.get_bind())
-    every = [*inspector.get_indexes(table), *inspector.get_unique_constraints(table)]
-    keyed = {
-        str(each["name"])[3:].removeprefix(f"{table}_"): list(filter(None, each["column_names"])) for each in every
-    }
+    every: list[Any] = [*inspector.get_indexes(table), *inspector.get_unique_constraints(table)]
+    keyed = {str(each["name"])[3:].removeprefix(f"{table}_"): each["column_names"] for each in every}
     return {f"ix_{table}_history_{name}": columns for name, columns in sorted(keyed.items()) if columns != [STAMP]}
