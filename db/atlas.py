@@ -131,11 +131,12 @@ class AtlasStore:
     """Atlases by day and state of the record, redrawn only when the divisions themselves have changed."""
 
     def __init__(self) -> None:
-        self._maps: OrderedDict[int | None, _Maps] = OrderedDict()
+        self._maps: OrderedDict[tuple[int | None, ...], _Maps] = OrderedDict()
 
     async def at(self, session: AsyncSession, day: date) -> Atlas:
         """The atlas of a day, of the divisions as the session knows them."""
-        revision = await session.scalar(select(func.max(DivisionVersion.revision_id)))
+        last = [select(func.max(model.revision_id)).scalar_subquery() for model in (DivisionVersion, Division)]
+        revision = tuple((await session.execute(select(*last))).one())
         if revision not in self._maps:
             rows = await _places(session)
             bounds = sorted({d for p in rows for d in (p.valid_from, p.valid_to) if d is not None})

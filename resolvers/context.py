@@ -38,9 +38,12 @@ class Context:
     principal: Principal | None = None
     token: str | None = None
     pinned: Clocks = NOW
+    scope_day: date | None = None
+    """The day whose divisions cut the caller's scope where that is not today: the day an answer was published."""
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _atlases: dict[tuple[date, int | None], Atlas] = field(default_factory=dict)
     _revisions: dict[datetime, int] = field(default_factory=dict)
+    _laws: dict[date, tuple[Law, Deadlines]] = field(default_factory=dict)
     _unrolling: Lock = field(default_factory=Lock)
 
     @property
@@ -56,13 +59,15 @@ class Context:
 
     @property
     def scope(self) -> Scope:
-        """The caller's row scope by today's divisions; every read starts here."""
-        return self.caller.scope(today())
+        """The caller's row scope by the divisions of today, or of the day pinned; every read starts here."""
+        return self.caller.scope(self.scope_day or today())
 
     async def view(self, asked: Clocks = NOW) -> View:
         """The clocks of one question: as asked, else as a publication pinned them, else now."""
         now, pinned = today(), self.pinned
         known_at = asked.known_at or pinned.known_at
+        if pinned.known_at is not None and asked.known_at is not None:
+            _refuse_beyond(pinned.known_at, asked.known_at)
         return View(
             as_of=asked.as_of or pinned.as_of or now,
             hierarchy_as_of=asked.hierarchy_as_of or pinned.hierarchy_as_of or now,
@@ -73,11 +78,7 @@ class Context:
 
     async def _revision(self, known_at: datetime) -> int:
         """The last revision recorded by a moment."""
-        if known_at.tzinfo is None:
-            raise BadRequest(
-                "knownAt 需带时区, 如 2026-10-16T09:00:00+08:00",
-                "knownAt needs a time zone, like 2026-10-16T09:00:00+08:00",
-            )
+        _refuse_naive(known_at)
         if known_at not in self._revisions:
             async with self.database.read() as session:
                 self._revisions[known_at] = await revision_at(session, known_at)
@@ -85,7 +86,20 @@ class Context:
 
     def law_of(self, view: View) -> Law:
         """The law by the numbers entered when the view's knowledge ends."""
-        return self.law if view.known_at is None else self.law.as_known(day_of(view.known_at))
+        return self._law_at(view.known_at)[0]
+
+    def deadlines_of(self, view: View) -> Deadlines:
+        """Due dates by the same law."""
+        return self._law_at(view.known_at)[1]
+
+    def _law_at(self, known_at: datetime | None) -> tuple[Law, Deadlines]:
+        if known_at is None:
+            return self.law, self.deadlines
+        day = day_of(known_at)
+        if day not in self._laws:
+            law = self.law.as_known(day)
+            self._laws[day] = (law, self.deadlines if law is self.law else Deadlines(law))
+        return self._laws[day]
 
     def forget(self) -> None:
         """What was loaded before a write: the rest of the request reads the record as it is now."""
@@ -114,14 +128,16 @@ class Context:
         return found
 
     async def reaches(self, division_id: int, view: View) -> bool:
-        """Whether a division lies in the caller's subtree, on the view's map or on today's; attested land only."""
+        """Whether a division lies in the caller's subtree, on the view's map or its scope's; attested land only."""
         held_on, top = self.caller.held_on, self.caller.division_id
+        known = view.known if self.scope_day else None
         if held_on is not None:
-            held = await self.atlas(View(as_of=view.as_of, hierarchy_as_of=held_on))
+            held = await self.atlas(View(as_of=view.as_of, hierarchy_as_of=held_on, known=known))
             if not held.contains(top, division_id):
                 return False
-        for seen in (view, View(as_of=view.as_of, hierarchy_as_of=today())):
-            if (await self.atlas(seen)).contains(self.caller.division_id, division_id):
+        own = View(as_of=view.as_of, hierarchy_as_of=self.scope_day or today(), known=known)
+        for seen in (view, own):
+            if (await self.atlas(seen)).contains(top, division_id):
                 return True
         return False
 
@@ -135,3 +151,20 @@ class Context:
 
             self._loaders[slot] = DataLoader(fetch)
         return self._loaders[slot].load(key)
+
+
+def _refuse_naive(known_at: datetime) -> None:
+    if known_at.tzinfo is None:
+        raise BadRequest(
+            "knownAt 需带时区, 如 2026-10-16T09:00:00+08:00",
+            "knownAt needs a time zone, like 2026-10-16T09:00:00+08:00",
+        )
+
+
+def _refuse_beyond(pinned: datetime, asked: datetime) -> None:
+    _refuse_naive(asked)
+    if asked > pinned:
+        raise BadRequest(
+            "所发布的查询不得看到其已知时刻之后的内容, 请去掉查询中的 knownAt",
+            "a published query cannot look beyond the moment it is known by; leave out its own knownAt",
+        )

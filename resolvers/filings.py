@@ -77,7 +77,7 @@ async def lateness(ctx: Context, filing: Filing, view: View) -> int | None:
     if filing.kind is FilingKind.EXEMPT:
         return None
     province = (await ctx.atlas(view)).province_code(filing.division_id)
-    deadline = ctx.deadlines.filing(filing.period, province)
+    deadline = ctx.deadlines_of(view).filing(filing.period, province)
     if deadline is None:
         return None
     return days_late(deadline.last_day, filing.submitted_at, view.as_of)
@@ -126,7 +126,7 @@ async def filing_progress(ctx: Context, under: str, period: Period, by: Level, v
         for division_id, kind, state, submitted_at in rows:
             progress = group.at(division_id)
             progress.expected += 1
-            deadline = ctx.deadlines.filing(period, atlas.province_code(division_id))
+            deadline = ctx.deadlines_of(view).filing(period, atlas.province_code(division_id))
             late = deadline is not None and days_late(deadline.last_day, submitted_at, view.as_of) > 0
             _count(progress, kind, state, late=late, due=deadline.due if deadline else None, as_of=view.as_of)
     return sorted(group.found.values(), key=lambda p: p.place.code)

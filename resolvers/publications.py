@@ -11,10 +11,11 @@ from db.enums import Line, Tree
 from db.models import Publication, Revision
 from db.paging import Order, Page, Sort
 from db.scope import visible
-from resolvers.context import Context
+from db.types import day_of
+from resolvers.context import NOW, Context
 from resolvers.lists import listed
 from resolvers.principal import Principal
-from resolvers.refusal import Refusal
+from resolvers.refusal import BadRequest, Refusal
 from resolvers.view import Clocks, View
 
 
@@ -36,8 +37,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """Every clock of a publication, none left to the day it is read."""
+    """Every clock of a publication, none left to the day it is read, and the release it was judged by."""
 
+    published_at: datetime
+    release: str
     as_of: date
     known_at: datetime
     known_rev: int
@@ -65,9 +68,11 @@ async def pins(ctx: Context, asked: Clocks) -> Pins:
             known, known_at = row.id, await session.scalar(select(func.max(Revision.at)))
         else:
             known, known_at = view.known, view.known_at
-    if known_at is None or known_at > datetime.now(UTC):
+    now = datetime.now(UTC)
+    if known_at is None or known_at > now:
         raise PublicationRefused("不能以未来的时刻发布", "knownAt must not lie in the future of a publication")
-    return Pins(view.as_of, known_at, known, view.hierarchy_as_of, view.tree)
+    release = ctx.law_of(replace(view, known_at=known_at)).release
+    return Pins(now, release, view.as_of, known_at, known, view.hierarchy_as_of, view.tree)
 
 
 def pinned(ctx: Context, at: Pins, asked: Clocks = Clocks(), as_principal: Principal | None = None) -> Context:  # noqa: B008
@@ -87,6 +92,7 @@ def pinned(ctx: Context, at: Pins, asked: Clocks = Clocks(), as_principal: Princ
         atlases=ctx.atlases,
         principal=as_principal or ctx.principal,
         pinned=clocks,
+        scope_day=day_of(at.published_at),
         _revisions=revisions,
     )
 
@@ -108,12 +114,13 @@ async def publish(ctx: Context, draft: Draft, at: Pins, body: str) -> Publicatio
             known_rev=at.known_rev,
             hierarchy_as_of=at.hierarchy_as_of,
             tree=at.tree,
-            release=ctx.law.release,
+            release=at.release,
             role=caller.role,
             division_id=caller.division_id,
             lines=sorted(caller.lines),
+            held_on=caller.held_on,
             published_by=caller.name,
-            published_at=datetime.now(UTC),
+            published_at=at.published_at,
             body=body,
             digest=digest(body),
         )
@@ -122,10 +129,10 @@ async def publish(ctx: Context, draft: Draft, at: Pins, body: str) -> Publicatio
     return row
 
 
-async def publication(ctx: Context, code: str) -> Publication | None:
+async def publication(ctx: Context, code: str, view: View) -> Publication | None:
     """One publication in the caller's scope."""
     statement = visible(select(Publication).where(Publication.code == code), Publication, to=ctx.scope)
-    async with ctx.database.read() as session:
+    async with ctx.read(view) as session:
         return (await session.execute(statement)).scalar_one_or_none()
 
 
@@ -146,7 +153,7 @@ async def publications_by_id(ctx: Context, ids: list[int], view: View) -> list[P
 
 async def publisher(ctx: Context, row: Publication) -> Principal:
     """The scope a publication was made in, which is the scope it is made again in."""
-    place = (await ctx.atlas(await ctx.view())).place(row.division_id)
+    place = (await ctx.atlas(View(row.as_of, day_of(row.published_at)))).place(row.division_id)
     return Principal(
         account_id=0,
         name=row.published_by,
@@ -155,9 +162,29 @@ async def publisher(ctx: Context, row: Publication) -> Principal:
         division_code=place.code,
         level=place.level,
         lines=frozenset(Line(line) for line in row.lines),
+        held_on=row.held_on,
     )
+
+
+def refuse_within(ctx: Context) -> None:
+    """A publication is not made again inside another: it could contain itself. Raises BadRequest."""
+    if ctx.pinned != NOW:
+        raise BadRequest("发布的查询中不能再次生成其他通报", "a published query cannot make publications again")
 
 
 def pins_of(row: Publication) -> Pins:
     """A publication's clocks."""
-    return Pins(row.as_of, row.known_at, row.known_rev, row.hierarchy_as_of, row.tree)
+    return Pins(
+        published_at=row.published_at,
+        release=row.release,
+        as_of=row.as_of,
+        known_at=row.known_at,
+        known_rev=row.known_rev,
+        hierarchy_as_of=row.hierarchy_as_of,
+        tree=row.tree,
+    )
+
+
+def release_of(ctx: Context, row: Publication) -> str:
+    """The release a publication is judged by when it is made again by its own clocks."""
+    return ctx.law_of(View(row.as_of, row.hierarchy_as_of, known_at=row.known_at)).release

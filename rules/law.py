@@ -63,8 +63,9 @@ class Law:
         return self._by(self.parameters.override(overrides))
 
     def as_known(self, day: date) -> "Law":
-        """The same rules by the numbers that had been entered by a day."""
-        return self._by(self.parameters.as_known(day))
+        """The same rules by the numbers that had been entered by a day; itself when none came later."""
+        parameters = self.parameters.as_known(day)
+        return self if parameters is self.parameters else self._by(parameters)
 
     def _by(self, parameters: Parameters) -> "Law":
         """By other numbers; the compiled rules are shared."""

@@ -112,15 +112,10 @@ class Parameters:
         return Parameters(self.definitions, assumed)
 
     def as_known(self, day: date) -> "Parameters":
-        """Without values that were entered after a day, whenever they took force."""
-        definitions = {
-            key: replace(
-                definition,
-                values=definition.values.as_known(day),
-                overrides={region: series.as_known(day) for region, series in definition.overrides.items()},
-            )
-            for key, definition in self.definitions.items()
-        }
+        """Without values that were entered after a day, whenever they took force; itself when there are none."""
+        definitions = {key: definition.as_known(day) for key, definition in self.definitions.items()}
+        if all(known is self.definitions[key] for key, known in definitions.items()):
+            return self
         return Parameters(definitions, self.assumed)
 
     def history(self, key: str) -> tuple[ParameterValue, ...]:

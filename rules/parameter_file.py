@@ -105,9 +105,9 @@ class Series:
 
     def as_known(self, day: date) -> "Series":
         """Without what was entered later."""
-        kept = [i for i, entered in enumerate(self.recorded) if entered is None or entered <= day]
-        if len(kept) == len(self.days):
+        if all(entered is None or entered <= day for entered in self.recorded):
             return self
+        kept = [i for i, entered in enumerate(self.recorded) if entered is None or entered <= day]
         return Series(
             tuple(self.days[i] for i in kept),
             tuple(self.values[i] for i in kept),
@@ -132,6 +132,14 @@ class ParameterDefinition:
     last_value_still_valid_on: date | None
     values: Series
     overrides: dict[str, Series]
+
+    def as_known(self, day: date) -> "ParameterDefinition":
+        """Without what was entered later; itself when nothing was."""
+        values = self.values.as_known(day)
+        overrides = {region: series.as_known(day) for region, series in self.overrides.items()}
+        if values is self.values and all(overrides[region] is self.overrides[region] for region in overrides):
+            return self
+        return replace(self, values=values, overrides=overrides)
 
 
 def read_directory(folder: Path, definitions: dict[str, ParameterDefinition]) -> None:

@@ -31,6 +31,8 @@ class Publication(Recorded, Base):
     role: Mapped[Role] = mapped_column(stored(Role))
     division_id: Mapped[int] = mapped_column(ForeignKey("division.id"))
     lines: Mapped[list[str]] = mapped_column(JSON, default=list)
+    held_on: Mapped[date | None]
+    """The day the publisher's scope was held to, where a change of divisions had not been attested."""
     published_by: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(Instant)
     body: Mapped[str]

@@ -67,9 +67,16 @@ class LawQuery:
         return Connection[Finding].of(page, seen, lambda row: finding(use.found(row), seen))
 
     @field("规则检查记录, 最近的在前", "recorded runs of the rules, newest first")
-    async def rule_runs(self, info: Info, first: First = 20, after: After = None) -> Connection[RuleRun]:
+    async def rule_runs(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
+    ) -> Connection[RuleRun]:
         """A page of runs."""
-        seen = await info.context.view()
+        seen = await info.context.view(Clocks(known_at=known_at, hierarchy_as_of=hierarchy_as_of))
         page = await use.rule_runs(info.context, seen, first=first, after=after)
         return Connection[RuleRun].of(page, seen, lambda row: RuleRun.of(row, seen))
 
@@ -97,15 +104,24 @@ class LawQuery:
         )
 
     @field("按编号查询通报或报告", "a publication by its code; null outside the caller's scope")
-    async def publication(self, info: Info, code: Code) -> Publication | None:
+    async def publication(
+        self, info: Info, code: Code, known_at: KnownAt = None, hierarchy_as_of: HierarchyAsOf = None
+    ) -> Publication | None:
         """One publication."""
-        found = await publications_use.publication(info.context, code)
-        return Publication.maybe(found, await info.context.view())
+        seen = await info.context.view(Clocks(known_at=known_at, hierarchy_as_of=hierarchy_as_of))
+        return Publication.maybe(await publications_use.publication(info.context, code, seen), seen)
 
     @field("通报与报告, 最近的在前", "publications in the caller's scope, newest first")
-    async def publications(self, info: Info, first: First = 20, after: After = None) -> Connection[Publication]:
+    async def publications(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
+    ) -> Connection[Publication]:
         """A page of publications."""
-        seen = await info.context.view()
+        seen = await info.context.view(Clocks(known_at=known_at, hierarchy_as_of=hierarchy_as_of))
         page = await publications_use.publications(info.context, seen, first=first, after=after)
         return Connection[Publication].of(page, seen, lambda row: Publication.of(row, seen))
 
@@ -116,9 +132,12 @@ class LawQuery:
         division: Annotated[strawberry.ID, argument("区划代码", "division code")],
         year: Annotated[int, argument("所报年份", "year reported on")],
         quarter: Annotated[int, argument("所报季度, 1 至 4", "quarter reported on, 1 to 4")],
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
     ) -> Deadline:
         """A deadline; anyone signed in may ask for any division's."""
-        ctx, seen = info.context, await info.context.view()
+        ctx = info.context
+        seen = await ctx.view(Clocks(known_at=known_at, hierarchy_as_of=hierarchy_as_of))
         ctx.require()
         try:
             asked = Period(year, quarter)
@@ -128,7 +147,7 @@ class LawQuery:
         place = atlas.find(division)
         if place is None:
             raise BadRequest(f"没有区划 {division}", f"there is no division {division}")
-        return Deadline.of(ctx.deadlines.filing_or_refuse(asked, atlas.province_code(place.id)), seen)
+        return Deadline.of(ctx.deadlines_of(seen).filing_or_refuse(asked, atlas.province_code(place.id)), seen)
 
     @field("填报进度, 按下级区划分组", "how far divisions have filed for a quarter")
     async def filing_progress(

@@ -146,8 +146,10 @@ class MoneyQuery:
         under: Annotated[strawberry.ID, argument("只取该区划及以下", "only this division and below")],
         since: Annotated[str | None, argument("上次的游标; 空为从头", "the last cursor")] = None,
         first: First = 100,
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
     ) -> Changes:
         """A stretch of the change feed."""
-        seen = await info.context.view()
+        seen = await info.context.view(Clocks(known_at=known_at, hierarchy_as_of=hierarchy_as_of))
         page = await changes(info.context, under, since, seen, first=first)
         return Changes(nodes=Change.all(page.nodes, seen), cursor=page.cursor, has_more=page.has_more)

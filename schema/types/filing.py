@@ -53,7 +53,7 @@ class Filing(Mapped, Node):
     async def deadline(self, info: Info) -> Deadline | None:
         """The deadline."""
         province = (await info.context.atlas(self.view)).province_code(self.row.division_id)
-        return Deadline.maybe(info.context.deadlines.filing(self.row.period, province), self.view)
+        return Deadline.maybe(info.context.deadlines_of(self.view).filing(self.row.period, province), self.view)
 
     @field("所属项目", "the project it is about")
     async def project(self, info: Info) -> ProjectLink | None:

@@ -76,6 +76,7 @@ class Publication(Mapped, Node):
     ) -> Reproduction:
         """Ask again."""
         ctx, row = info.context, self.row
+        use.refuse_within(ctx)
         asked = Clocks(as_of, known_at, hierarchy_as_of, tree)
         context = use.pinned(ctx, use.pins_of(row), asked, await use.publisher(ctx, row))
         body = await answer(info, context, row.query, row.variables)
@@ -83,7 +84,7 @@ class Publication(Mapped, Node):
             body=body,
             digest=use.digest(body),
             identical=body == row.body,
-            same_release=ctx.law.release == row.release,
+            same_release=use.release_of(ctx, row) == row.release,
         )
 
 
