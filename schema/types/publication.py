@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 import strawberry
+from strawberry.exceptions import MissingQueryError
 from strawberry.scalars import JSON
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import Info as StrawberryInfo
@@ -94,13 +95,14 @@ async def answer(info: StrawberryInfo[Context, None], context: Context, query: s
         result = await info.schema.execute(
             query, variable_values=variables, context_value=context, allowed_operation_types=READS
         )
-    except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+    except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError) as error:
         raise use.PublicationRefused(
             "只能发布一个只读查询", "only a document with one query can be published"
         ) from error
     errors = getattr(result, "errors", None)
     if errors:
-        said = "; ".join(error.message for error in errors[:3])
-        raise use.PublicationRefused(f"查询出错, 不能发布: {said}", f"the query fails: {said}")
+        zh = "; ".join(error.message for error in errors)
+        en = "; ".join(str((error.extensions or {}).get("messageEn", error.message)) for error in errors)
+        raise use.PublicationRefused(f"查询出错, 不能发布: {zh}", f"the query fails: {en}")
     data: Any = getattr(result, "data", None)
     return orjson.dumps(data).decode()
