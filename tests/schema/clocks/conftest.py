@@ -2,9 +2,10 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,22 +110,30 @@ class Told:
         """The same record under another law."""
         return Told(Services(self.database, law, Deadlines(law), AtlasStore(), self.services.schema))
 
+    def over(self, database: Database) -> "Told":
+        """Another record under the same law."""
+        law = self.services.law
+        return Told(Services(database, law, Deadlines(law), AtlasStore(), self.services.schema))
+
 
 @pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory, national_law: Law) -> Path:
+def load_demo(national_law: Law) -> Callable[[Database], Awaitable[object]]:
+    """Fills an empty database."""
+
+    def quiet(_stage: str) -> Callable[[int, int], None]:
+        return lambda _done, _total: None
+
+    return partial(load, projects=PROJECTS, as_of=DAY, password="x", progress=quiet, law=national_law)
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory, load_demo: Callable[[Database], Awaitable[object]]) -> Path:
     """The demo, loaded once."""
     file = tmp_path_factory.mktemp("clocks") / "demo.sqlite3"
 
     async def loaded() -> None:
         database = Database(f"sqlite:///{file}")
-        await load(
-            database,
-            projects=PROJECTS,
-            as_of=DAY,
-            password="x",
-            progress=lambda _: lambda _done, _total: None,
-            law=national_law,
-        )
+        await load_demo(database)
         await database.close()
 
     asyncio.run(loaded())
