@@ -3,17 +3,21 @@
 An edge counts as received by a group when it brings the money in: its recipient lies inside, and either it is new
 money or its grantor lies outside. What the first holder inside passes on counts as issued. So a transfer handed down
 three levels is counted once at each level and never twice in one sum.
+
+Rows without a division of the finest level asked for stand for the units above that level. What such units hand down
+is in the rows below and therefore taken off theirs again, money and recalls alike, so that rows add up to the total.
+Rows by level of division are all of that kind: each shows what stands at its level.
 """
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, not_, null, or_, select, true
+from sqlalchemy import Select, and_, case, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.enums import ISSUED_KINDS, AllocationKind, Level
 from db.models import Allocation, DivisionClosure, DivisionVersion, Fund
-from db.rollup.geometry import Expression, ancestor, below, level_key, on_map, quarter, read
+from db.rollup.geometry import Expression, Spots, on_map, quarter, read
 from db.rollup.question import Answer, Dimension, Question, add
 from db.scope import visible
 
@@ -22,13 +26,11 @@ DIMENSIONS = frozenset(Dimension) - {Dimension.PROJECT_STATUS, Dimension.INDICAT
 
 async def edges(session: AsyncSession, question: Question) -> Answer:
     """Sums `received`, `issued`, `recalled` in fen by key."""
+    if question.nodes or not question.places:
+        return await read(session, question, _of_nodes(question))
     answer: Answer = {}
-    if question.nodes or not question.levels:
-        add(answer, await read(session, question, _inside_nodes(question)))
-        return answer
-    add(answer, await read(session, question, _inside_levels(question)))
-    add(answer, await read(session, question, _held_above(question)))
-    add(answer, await read(session, question, _passed_below(question)))
+    add(answer, await read(session, question, _taken_in(question)))
+    add(answer, await read(session, question, _handed_down(question)))
     return answer
 
 
@@ -39,8 +41,7 @@ class _Edge:
         self.e, self.p, self.pp = Allocation, aliased(Allocation), aliased(Allocation)
         self.recall: Expression = self.e.kind == AllocationKind.RECALL
         self.root: Expression = case((self.recall, self.p.parent_id.is_(None)), else_=self.e.parent_id.is_(None))
-        self.up_grantor = case((self.recall, self.pp.grantor_id), else_=self.p.grantor_id)
-        self.up_root: Expression = case((self.recall, self.pp.parent_id.is_(None)), else_=self.p.parent_id.is_(None))
+        self.up_grantor: Expression = case((self.recall, self.pp.grantor_id), else_=self.p.grantor_id)
 
     def select(self, question: Question) -> Select[Any]:
         where = question.where
@@ -66,29 +67,39 @@ class _Edge:
                 statement = statement.where(column.in_(wanted))
         return visible(statement, Allocation, to=question.scope)
 
-    def sums(self, *, in_grantor: Expression, in_up: Expression) -> dict[str, Expression]:
-        entered = or_(self.root, not_(in_grantor))
-        passed_on = and_(in_grantor, or_(self.root, self.up_root, not_(in_up)), _not_central(self))
+    def sums(self, *, entered: Expression, in_grantor: Expression, in_up: Expression) -> dict[str, Expression]:
+        """In fen, by whether the edge enters the group, and whether its grantor and the one before lie in it."""
         amount = self.e.amount_fen
         signed = case((self.recall, -amount), else_=amount)
         return {
             "received": _total(and_(entered, not_(self.recall)), amount),
             "recalled": _total(and_(entered, self.recall), amount),
-            "issued": _total(passed_on, signed),
+            "issued": _total(and_(in_grantor, self._by_first_holder(in_up)), signed),
         }
 
+    def _by_first_holder(self, in_up: Expression) -> Expression:
+        """Own money handed on or mapped; or a part of a receipt that came from outside or was booked as own money."""
+        nation = select(DivisionVersion.division_id).where(DivisionVersion.level == Level.NATION)
+        given = case((self.recall, self.p.project_id), else_=self.e.project_id)
+        own = and_(self.root, self.e.grantor_id.not_in(nation), not_(_booked(self.e, given)))
+        up_parent = case((self.recall, self.pp.parent_id), else_=self.p.parent_id)
+        up_recipient = case((self.recall, self.pp.recipient_id), else_=self.p.recipient_id)
+        new = and_(
+            up_parent.is_(None), or_(self.up_grantor.in_(nation), self.up_grantor == up_recipient)
+        )  # new central money comes from outside every group, the nation's too
+        return or_(own, and_(not_(self.root), or_(not_(in_up), new)))
 
-def _not_central(edge: _Edge) -> Expression:
-    """New central money is issued from outside every group, also from outside the nation's."""
-    nation = select(DivisionVersion.division_id).where(DivisionVersion.level == Level.NATION)
-    return not_(and_(edge.root, edge.e.grantor_id.in_(nation)))
+
+def _booked(edge: type[Allocation], project_id: Expression) -> Expression:
+    """A unit's own money entered as a receipt of its own: nothing has been passed on yet."""
+    return and_(edge.grantor_id == edge.recipient_id, project_id.is_(None))
 
 
 def _total(condition: Expression, amount: Expression) -> Expression:
     return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
 
 
-def _inside_nodes(question: Question) -> Select[Any]:
+def _of_nodes(question: Question) -> Select[Any]:
     """Groups that are named divisions, or the one division asked about."""
     edge = _Edge()
     group, grantor, up = aliased(DivisionClosure), aliased(DivisionClosure), aliased(DivisionClosure)
@@ -103,107 +114,52 @@ def _inside_nodes(question: Question) -> Select[Any]:
         )
         .outerjoin(up, and_(up.ancestor_id == group.ancestor_id, up.descendant_id == edge.up_grantor, here[2]))
     )
-    sums = edge.sums(in_grantor=grantor.id.is_not(None), in_up=up.id.is_not(None))
-    geo = [group.ancestor_id] if question.nodes else []
-    return _grouped(statement, question, edge, geo=geo, sums=sums)
+    inside = grantor.id.is_not(None)
+    sums = edge.sums(entered=or_(edge.root, not_(inside)), in_grantor=inside, in_up=up.id.is_not(None))
+    keys = [group.ancestor_id] if question.nodes else [_plain_key(d, edge) for d in question.by]
+    return _grouped(statement, keys, sums)
 
 
-def _inside_levels(question: Question) -> Select[Any]:
-    """Groups that are all divisions of the finest level asked for."""
-    edge = _Edge()
-    finest = question.levels[-1]
-    group, of_recipient = ancestor(question, finest, edge.e.recipient_id)
-    grantor, of_grantor = ancestor(question, finest, edge.e.grantor_id)
-    up, of_up = ancestor(question, finest, edge.up_grantor)
+def _taken_in(question: Question) -> Select[Any]:
+    """What came into each row from outside it."""
+    edge, spots = _Edge(), Spots.of(question)
+    to, grantor, up = spots.alias(), spots.alias(), spots.alias()
     statement = (
         edge.select(question)
-        .join(group, of_recipient)
-        .outerjoin(grantor, of_grantor)
-        .outerjoin(up, of_up)
-        .where(*below(question, edge.e.recipient_id))
+        .join(to.table, to.division == edge.e.recipient_id)
+        .outerjoin(grantor.table, grantor.division == edge.e.grantor_id)
+        .outerjoin(up.table, up.division == edge.up_grantor)
     )
+    inside = and_(grantor.division.is_not(None), grantor.same(to))
+    moved = and_(not_(grantor.same(to)), or_(grantor.net, to.finest.is_not(None)))
     sums = edge.sums(
-        in_grantor=func.coalesce(grantor.ancestor_id == group.ancestor_id, not_(true())),
-        in_up=func.coalesce(up.ancestor_id == group.ancestor_id, not_(true())),
+        entered=or_(edge.root, grantor.division.is_(None), moved),
+        in_grantor=inside,
+        in_up=and_(up.division.is_not(None), up.same(to)),
     )
-    statement, geo = _coarser(statement, question, edge.e.recipient_id, finest_key=group.ancestor_id)
-    return _grouped(statement, question, edge, geo=geo, sums=sums)
+    return _grouped(statement, [to.key(d) if d in to.keys else _plain_key(d, edge) for d in question.by], sums)
 
 
-def _held_above(question: Question) -> Select[Any]:
-    """Money that came in at units above the finest level: their rows have no division of that level."""
-    edge = _Edge()
-    group, of_recipient = ancestor(question, question.levels[-1], edge.e.recipient_id)
-    inside = below(question, edge.e.grantor_id)
-    entered = or_(edge.root, not_(and_(*inside))) if inside else edge.root
+def _handed_down(question: Question) -> Select[Any]:
+    """What units above the finest level passed on to other rows, taken off theirs again."""
+    edge, spots = _Edge(), Spots.of(question)
+    to, grantor = spots.alias(), spots.alias()
     statement = (
         edge.select(question)
-        .outerjoin(group, of_recipient)
-        .where(group.id.is_(None), entered, *below(question, edge.e.recipient_id))
+        .join(to.table, to.division == edge.e.recipient_id)
+        .join(grantor.table, grantor.division == edge.e.grantor_id)
+        .where(not_(edge.root), not_(grantor.same(to)), grantor.net)
     )
-    sums = {
-        "received": _total(not_(edge.recall), edge.e.amount_fen),
-        "recalled": _total(edge.recall, edge.e.amount_fen),
-    }
-    statement, geo = _coarser(statement, question, edge.e.recipient_id, finest_key=None)
-    return _grouped(statement, question, edge, geo=geo, sums=sums)
-
-
-def _passed_below(question: Question) -> Select[Any]:
-    """What those units passed down, taken off their rows again: it is in the rows below."""
-    edge = _Edge()
-    finest = question.levels[-1]
-    group, of_recipient = ancestor(question, finest, edge.e.recipient_id)
-    grantor, of_grantor = ancestor(question, finest, edge.e.grantor_id)
-    statement = (
-        edge.select(question)
-        .join(group, of_recipient)
-        .outerjoin(grantor, of_grantor)
-        .where(grantor.id.is_(None), not_(edge.root), *below(question, edge.e.grantor_id))
+    amount = -edge.e.amount_fen
+    sums = {"received": _total(not_(edge.recall), amount), "recalled": _total(edge.recall, amount)}
+    return _grouped(
+        statement, [grantor.key(d) if d in grantor.keys else _plain_key(d, edge) for d in question.by], sums
     )
-    signed = case((edge.recall, edge.e.amount_fen), else_=-edge.e.amount_fen)
-    statement, geo = _coarser(statement, question, edge.e.grantor_id, finest_key=None)
-    return _grouped(statement, question, edge, geo=geo, sums={"received": func.coalesce(func.sum(signed), 0)})
 
 
-def _coarser(
-    statement: Select[Any],
-    question: Question,
-    division: Expression,
-    *,
-    finest_key: Expression | None,
-) -> tuple[Select[Any], list[Any]]:
-    """Keys for every geographic dimension in the order asked; the finest is known already."""
-    keys: list[Any] = []
-    for dimension in question.by:
-        if dimension.level is None:
-            continue
-        if dimension.level is question.levels[-1]:
-            keys.append(finest_key)
-            continue
-        closure, condition = ancestor(question, dimension.level, division)
-        statement = statement.outerjoin(closure, condition)
-        keys.append(closure.ancestor_id)
-    return statement, keys
-
-
-def _grouped(
-    statement: Select[Any],
-    question: Question,
-    edge: _Edge,
-    *,
-    geo: list[Any],
-    sums: dict[str, Expression],
-) -> Select[Any]:
-    """Add the other keys and the sums; a key that is plainly None stays out of GROUP BY."""
-    geo_keys = iter(geo)
-    columns = [next(geo_keys) if d.level else _plain_key(d, edge) for d in question.by] if question.by else geo
-    if Dimension.DIVISION_LEVEL in question.by:
-        statement, level = level_key(statement, question, edge.e.recipient_id)
-        columns[question.by.index(Dimension.DIVISION_LEVEL)] = level
-    kept = [column for column in columns if column is not None]
-    labelled = [(null() if c is None else c).label(f"k{i}") for i, c in enumerate(columns)]
-    return statement.add_columns(*labelled, *(total.label(name) for name, total in sums.items())).group_by(*kept)
+def _grouped(statement: Select[Any], keys: list[Any], sums: dict[str, Expression]) -> Select[Any]:
+    labelled = [key.label(f"k{i}") for i, key in enumerate(keys)]
+    return statement.add_columns(*labelled, *(total.label(name) for name, total in sums.items())).group_by(*keys)
 
 
 def _plain_key(dimension: Dimension, edge: _Edge) -> Any:
@@ -218,4 +174,4 @@ def _plain_key(dimension: Dimension, edge: _Edge) -> Any:
         Dimension.PERIOD: quarter(day),
         Dimension.TRANCHE: edge.e.tranche,
         Dimension.PROVENANCE: edge.e.provenance,
-    }.get(dimension)
+    }[dimension]

@@ -46,7 +46,9 @@ async def findings(session: AsyncSession, question: Question) -> Answer:
 
 def _about(question: Question) -> tuple[Any, ...]:
     """Findings about projects and allocations of the money asked about; those about divisions always count."""
-    narrowed = matching(question)
+    where = question.where
+    own = ((Project.status, where.statuses), (Project.provenance, where.provenances))
+    narrowed = (*matching(question), *(column.in_(wanted) for column, wanted in own if wanted))
     if not narrowed:
         return ()
     of_project = StandingFinding.project_id.in_(select(Project.id).where(*narrowed))

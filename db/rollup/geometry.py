@@ -1,9 +1,11 @@
 """Where and when a fact lies: the closure joins and keys that put it into groups, and how groups are read."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, and_, extract, or_
+from sqlalchemy import CTE, FromClause, Select, SQLColumnExpression, and_, case, extract, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -73,6 +75,75 @@ def level_key(statement: Select[Any], question: Question, division: Expression) 
     day = question.hierarchy_day
     in_force = and_(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
     return statement.outerjoin(version, and_(version.division_id == division, in_force)), version.level
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Every division below the one asked about with the keys of its row: the geographic part of `by`."""
+
+    table: FromClause
+    keys: Mapping[Dimension, str]
+    """Column names by dimension."""
+    finest_key: str
+    always_net: bool
+
+    @classmethod
+    def of(cls, question: Question) -> "Spots":
+        """One row per division, read from the closure once and joined as often as needed."""
+        closure = aliased(DivisionClosure)
+        keys = {dimension: dimension.value.lower() for dimension in question.places}
+        columns = [
+            func.max(case((_key_row(closure, dimension), _key_value(closure, dimension)))).label(name)
+            for dimension, name in keys.items()
+        ]
+        table: CTE = (
+            select(closure.descendant_id.label("division_id"), *columns)
+            .where(on_map(closure, question.tree, question.hierarchy_day), *below(question, closure.descendant_id))
+            .group_by(closure.descendant_id)
+            .cte("spots")
+        )
+        by_level = Dimension.DIVISION_LEVEL in keys
+        finest = max(keys, key=lambda d: (d.level is not None, d.level.depth if d.level else 0))
+        return cls(table, keys, keys[finest], by_level)
+
+    def alias(self) -> "Spots":
+        """The same for another division of the edge."""
+        return Spots(self.table.alias(), self.keys, self.finest_key, self.always_net)
+
+    @property
+    def division(self) -> Expression:
+        """The division it is about."""
+        return self.table.c.division_id
+
+    def key(self, dimension: Dimension) -> Expression:
+        """Its key by a dimension."""
+        return self.table.c[self.keys[dimension]]
+
+    @property
+    def finest(self) -> Expression:
+        """Its division at the finest level asked for."""
+        return self.table.c[self.finest_key]
+
+    @property
+    def net(self) -> Expression:
+        """Whether what it hands down to other rows is taken off its own."""
+        return true() if self.always_net else self.finest.is_(None)
+
+    def same(self, other: "Spots") -> Expression:
+        """Whether both lie in one row."""
+        return and_(*(self.key(d).is_not_distinct_from(other.key(d)) for d in self.keys))
+
+
+def _key_row(closure: Closure, dimension: Dimension) -> Expression:
+    if dimension.level is None:
+        own_row: Expression = closure.depth == 0
+        return own_row
+    at_level: Expression = closure.ancestor_level == dimension.level
+    return at_level
+
+
+def _key_value(closure: Closure, dimension: Dimension) -> Any:
+    return closure.ancestor_level if dimension.level is None else closure.ancestor_id
 
 
 def quarter(day: Expression) -> Expression:

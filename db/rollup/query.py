@@ -18,6 +18,8 @@ class Facts:
     read: Group
     dimensions: frozenset[Dimension]
     measures: frozenset[Measure]
+    of_projects: bool = True
+    """Whether a filter by project status divides them; money on its way belongs to no project yet."""
 
 
 FACTS = (
@@ -25,6 +27,7 @@ FACTS = (
         edges.edges,
         edges.DIMENSIONS,
         frozenset({Measure.RECEIVED, Measure.ISSUED, Measure.RECALLED, Measure.RETAINED, Measure.EXECUTION_RATE}),
+        of_projects=False,
     ),
     Facts(projects.plans, projects.PLAN_DIMENSIONS, frozenset({Measure.PLANNED, Measure.TIME_PROGRESS})),
     Facts(projects.payments, projects.PAID_DIMENSIONS, frozenset({Measure.PAID, Measure.EXECUTION_RATE})),
@@ -48,7 +51,7 @@ async def roll_up(session: AsyncSession, question: Question, measures: Iterable[
     for facts in FACTS:
         if not wanted & facts.measures:
             continue
-        if not by <= facts.dimensions:
+        if not by <= facts.dimensions or (question.where.statuses and not facts.of_projects):
             result.undefined |= wanted & facts.measures
             continue
         add(result.rows, await facts.read(session, question))

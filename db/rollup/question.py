@@ -86,9 +86,9 @@ class Question:
     nodes: tuple[int, ...] = ()
 
     @property
-    def levels(self) -> tuple[Level, ...]:
-        """Division levels grouped by, coarsest first."""
-        return tuple(sorted({d.level for d in self.by if d.level}, key=lambda level: level.depth))
+    def places(self) -> tuple[Dimension, ...]:
+        """The dimensions that say where money stands."""
+        return tuple(d for d in self.by if d.level is not None or d is Dimension.DIVISION_LEVEL)
 
 
 Key = tuple[Any, ...]
