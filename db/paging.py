@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, l
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from db.types import Period
+from db.types import MAX_INT64, Instant, Period, PeriodType
 
 RowT = TypeVar("RowT")
+LONGEST_CURSOR = 4_096
 
 
 class CursorInvalid(ValueError):
@@ -53,14 +54,14 @@ async def page(
     """Up to `first` rows behind a cursor; the last order must be unique. Raises CursorInvalid."""
     wanted = statement.add_columns(*(order.column.label(f"_key{i}") for i, order in enumerate(orders)))
     if after is not None:
-        wanted = wanted.where(_beyond(orders, _decode(after, orders)))
+        wanted = wanted.where(_beyond(orders, _decode(after, _signature(statement, orders), orders)))
     wanted = wanted.order_by(*(o.column.desc() if o.direction is Sort.DESC else o.column.asc() for o in orders))
     rows = (await session.execute(wanted.limit(first + 1))).all()
     kept = rows[:first]
     width = len(orders)
     return Page(
         rows=[row[0] if len(row) == width + 1 else row[:-width] for row in kept],
-        cursors=[_encode(orders, row[-width:]) for row in kept],
+        cursors=[_encode(_signature(statement, orders), row[-width:]) for row in kept],
         has_next=len(rows) > first,
         statement=statement,
     )
@@ -89,19 +90,21 @@ def _type(column: SQLColumnExpression[Any]) -> TypeEngine[Any]:
     return found
 
 
-def _encode(orders: Sequence[Order], values: Sequence[Any]) -> str:
-    text = json.dumps([_signature(orders), *map(_plain, values)], ensure_ascii=False, separators=(",", ":"))
+def _encode(signature: str, values: Sequence[Any]) -> str:
+    text = json.dumps([signature, *map(_plain, values)], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, orders: Sequence[Order]) -> list[Any]:
+def _decode(cursor: str, expected: str, orders: Sequence[Order]) -> list[Any]:
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        signature, *values = json.loads(text)
-        if signature == _signature(orders) and len(values) == len(orders):
-            return [_value(value) for value in values]
-    except (ValueError, TypeError, KeyError) as error:
+        text = base64.urlsafe_b64decode(cursor[:LONGEST_CURSOR] + "=" * (-len(cursor) % 4))
+        signature, *plain = json.loads(text)
+        values = [_value(value) for value in plain]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise CursorInvalid(f"cursor {cursor[:40]!r} is not one this API issued; start again without it") from error
+    fits = [_fits(_type(order.column), value) for order, value in zip(orders, values, strict=False)]
+    if signature == expected and len(values) == len(orders) and all(fits):
+        return values
     raise CursorInvalid(f"cursor {cursor[:40]!r} belongs to another list or order; start again without it")
 
 
@@ -120,5 +123,17 @@ def _value(plain: Any) -> Any:
     return {"period": Period.parse, "instant": datetime.fromisoformat, "day": date.fromisoformat}[kind](text)
 
 
-def _signature(orders: Sequence[Order]) -> str:
-    return ",".join(f"{order.name}:{order.direction}" for order in orders)
+def _fits(column: TypeEngine[Any], value: Any) -> bool:
+    """Whether a value can be compared with a column; whoever forges a cursor gets a refusal, not a failure."""
+    kinds: dict[type[Any], type[Any]] = {PeriodType: Period, Instant: datetime}
+    if type(value) is not kinds.get(type(column), column.python_type):
+        return False
+    if isinstance(value, str):
+        return "\0" not in value
+    return not isinstance(value, int) or abs(value) <= MAX_INT64
+
+
+def _signature(statement: Select[Any], orders: Sequence[Order]) -> str:
+    """Which list it is, and in which order."""
+    listed = statement.column_descriptions[0]["name"]
+    return f"{listed}|" + ",".join(f"{order.name}:{order.direction}" for order in orders)

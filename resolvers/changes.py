@@ -12,6 +12,7 @@ from sqlalchemy import Integer, String, and_, cast, literal, or_, select, type_c
 from db.enums import Level
 from db.models import Allocation, Filing, Project, Revision, StandingFinding, Target
 from db.scope import may_see, subtree
+from db.types import MAX_INT64
 from resolvers.context import Context
 from resolvers.lists import capped
 from resolvers.refusal import BadRequest
@@ -136,9 +137,16 @@ def _decode(cursor: str) -> tuple[int, str, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         revision, kind, key = text.split(":")
-        return int(revision), ChangeKind(kind).value, int(key)
+        return _number(revision), ChangeKind(kind).value, _number(key)
     except ValueError as error:
         raise BadRequest(
             f"游标 {cursor[:60]!r} 无效, 请去掉 since 从头读取",
             f"cursor {cursor[:60]!r} was not issued by this feed; start again without `since`",
         ) from error
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MAX_INT64:
+        raise ValueError(f"{text[:20]} is no key")
+    return number

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from db.enums import FindingState, Level, Severity
 from db.models import RuleRun, RuleRunLine, StandingFinding
@@ -114,11 +114,23 @@ async def findings_by_project(ctx: Context, ids: list[int], view: View) -> list[
 
 async def rule_runs(ctx: Context, view: View, *, first: int, after: str | None) -> Page[RuleRun]:
     """A page of runs whose scope lies in the caller's, newest first."""
-    statement = select(RuleRun)
-    scope = ctx.scope
-    if not scope.national:
-        statement = statement.where(RuleRun.division_id.in_(subtree(scope.division_id, day=scope.day)))
+    statement = _runs(ctx)
     return await listed(ctx, view, statement, orders=[Order("ID", RuleRun.id, Sort.DESC)], first=first, after=after)
+
+
+async def runs_by_id(ctx: Context, ids: list[int], view: View) -> list[RuleRun | None]:
+    """Batch: runs whose scope lies in the caller's, by id."""
+    async with ctx.read(view) as session:
+        rows = await session.execute(_runs(ctx).where(RuleRun.id.in_(ids)))
+        found = {row.id: row for row in rows.scalars()}
+    return [found.get(i) for i in ids]
+
+
+def _runs(ctx: Context) -> Select[RuleRun]:
+    statement, scope = select(RuleRun), ctx.scope
+    if scope.national:
+        return statement
+    return statement.where(RuleRun.division_id.in_(subtree(scope.division_id, day=scope.day)))
 
 
 async def lines_by_run(ctx: Context, ids: list[int], view: View) -> list[list[RuleRunLine]]:

@@ -4,12 +4,24 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, exists, func, or_, select
 
 from db.enums import AllocationKind, FundCategory, Line, Provenance, Source
-from db.models import Allocation, Document, Fund, FundYear
+from db.models import (
+    Allocation,
+    DivisionVersion,
+    Document,
+    Fund,
+    FundYear,
+    Payment,
+    Project,
+    ProjectChange,
+    ReserveEntry,
+    SourceLine,
+    Target,
+)
 from db.paging import Order, Page
-from db.scope import subtree, visible
+from db.scope import may_see, subtree, visible
 from resolvers.context import Context
 from resolvers.lists import listed
 from resolvers.view import View
@@ -183,6 +195,30 @@ async def flow_by_allocation(ctx: Context, ids: list[int], view: View) -> list[F
         Flow(amount=amount[i], issued=passed.get(i, (0, 0))[0] - back.get(i, 0), recalled=passed.get(i, (0, 0))[1])
         for i in ids
     ]
+
+
+async def visible_documents_by_id(ctx: Context, ids: list[int], view: View) -> list[Document | None]:
+    """Batch: documents by id that a row the caller may see rests on, or that stand behind a fund or division."""
+    projects = select(Project.id).where(may_see(Project, ctx.scope))
+    cited = or_(
+        *(
+            exists(select(model.id).where(model.document_id == Document.id, may_see(model, ctx.scope)))
+            for model in (Allocation, Project, Target)
+        ),
+        *(
+            exists(select(model.id).where(model.document_id == Document.id, model.project_id.in_(projects)))
+            for model in _OF_PROJECTS
+        ),
+        *(exists(select(model.id).where(model.document_id == Document.id)) for model in _COMMON),
+    )
+    statement = select(Document).where(Document.id.in_(ids), cited)
+    async with ctx.read(view) as session:
+        found = {row.id: row for row in (await session.execute(statement)).scalars()}
+    return [found.get(i) for i in ids]
+
+
+_OF_PROJECTS: tuple[type[Any], ...] = (SourceLine, Payment, ProjectChange, ReserveEntry)
+_COMMON: tuple[type[Any], ...] = (DivisionVersion, Fund, FundYear)
 
 
 async def documents_by_id(ctx: Context, ids: list[int], view: View) -> list[Document | None]:

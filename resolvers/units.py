@@ -35,6 +35,14 @@ async def units(ctx: Context, where: UnitWhere, view: View, *, first: int, after
     return await listed(ctx, view, statement, orders=[Order("CODE", Unit.code)], first=first, after=after)
 
 
+async def visible_units_by_id(ctx: Context, ids: list[int], view: View) -> list[Unit | None]:
+    """Batch: visible units by id."""
+    statement = visible(select(Unit).where(Unit.id.in_(ids)), Unit, to=ctx.scope)
+    async with ctx.read(view) as session:
+        found = {row.id: row for row in (await session.execute(statement)).scalars()}
+    return [found.get(i) for i in ids]
+
+
 async def units_by_id(ctx: Context, ids: list[int], view: View) -> list[Unit | None]:
     """Batch: units by id, wherever they are: a finding names its responsible unit."""
     async with ctx.read(view) as session:

@@ -83,7 +83,10 @@ class Connection(Generic[NodeT]):
         """A page of a list held in memory; raises BadRequest for a cursor that is not in it."""
         start = 0 if after is None else next((i + 1 for i, row in enumerate(rows) if cursor(row) == after), -1)
         if start < 0:
-            raise BadRequest(f"游标无效, 请去掉 after 从头读取: {after!r:.60}", "no such cursor")
+            raise BadRequest(
+                f"游标无效, 请去掉 after 从头读取: {after!r:.60}",
+                "this list has no such cursor; start again without `after`",
+            )
         kept = rows[start : start + first]
         return cls(
             nodes=[wrap(row) for row in kept],

@@ -1,10 +1,13 @@
 """Scalars: money, rates and quantities as exact decimal text, never floats."""
 
 import re
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NewType
 
 import strawberry
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from db.types import rate_text, yuan_text
@@ -28,6 +31,10 @@ def rate_given(text: object) -> int:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
+    date: replace(DateDefinition, description=both("日期, ISO 8601, 如 2026-10-16", "ISO 8601 day, like 2026-10-16")),
+    datetime: replace(
+        DateTimeDefinition, description=both("时刻, ISO 8601, 带时区", "ISO 8601 instant with its time zone")
+    ),
     Money: strawberry.scalar(
         name="Money",
         description=both("金额, 单位元, 两位小数的十进制文本", "decimal text in yuan with two places"),

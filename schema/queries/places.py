@@ -9,14 +9,14 @@ from resolvers import ids
 from resolvers.context import Batch
 from resolvers.division_changes import cases_by_id
 from resolvers.filings import filings_by_id
-from resolvers.findings import findings_by_key
+from resolvers.findings import findings_by_key, runs_by_id
 from resolvers.lists import capped
-from resolvers.money import allocations_by_id, documents_by_id, funds_by_id
+from resolvers.money import allocations_by_id, funds_by_id, visible_documents_by_id
 from resolvers.projects import projects_by_id
 from resolvers.publications import publications_by_id
 from resolvers.refusal import BadRequest
 from resolvers.targets import indicators_by_id, targets_by_id
-from resolvers.units import units, units_by_id
+from resolvers.units import units, visible_units_by_id
 from resolvers.view import Clocks
 from schema.describe import argument, field, kind
 from schema.info import Info
@@ -32,14 +32,15 @@ from schema.types.viewer import Viewer
 _BATCHES: dict[str, Batch[Any]] = {
     "Allocation": allocations_by_id,
     "DivisionChange": cases_by_id,
-    "Document": documents_by_id,
+    "Document": visible_documents_by_id,
     "Filing": filings_by_id,
     "Fund": funds_by_id,
     "Indicator": indicators_by_id,
     "Project": projects_by_id,
     "Publication": publications_by_id,
+    "RuleRun": runs_by_id,
     "Target": targets_by_id,
-    "Unit": units_by_id,
+    "Unit": visible_units_by_id,
 }
 
 

@@ -8,6 +8,7 @@ import strawberry
 
 from resolvers.checks import Checked
 from resolvers.findings import lines_by_run
+from resolvers.lists import capped
 from resolvers.view import View
 from schema.describe import Mapped, argument, both, column, field
 from schema.info import Info
@@ -76,11 +77,12 @@ class RuleCheck:
     @field("发现, 由重到轻", "findings, gravest first")
     def findings(
         self,
+        info: Info,
         first: Annotated[int, argument("每页条数", "page length")] = 100,
         after: Annotated[str | None, argument("从该游标之后", "after this cursor")] = None,
     ) -> Connection[Finding]:
         """A page of findings."""
-        return sliced(self.row.findings, self.view, first, after)
+        return sliced(self.row.findings, self.view, capped(info.context, first), after)
 
 
 def sliced(rows: Sequence[object], view: View, first: int, after: str | None) -> Connection[Finding]:

@@ -58,11 +58,12 @@ class Division(Mapped, Node):
             return None
         return await Division.load(ctx, parent_id, self.view)
 
-    @field("下级区划", "its children in the chosen tree, by code")
+    @field("下级区划", "its children in the chosen tree that the caller may see, by code")
     async def children(self, info: Info) -> list[Annotated["Division", strawberry.lazy("schema.types.division")]]:
-        """Direct children."""
-        atlas = await info.context.atlas(self.view)
-        return Division.all(atlas.children(self.row.id, self.view.tree), self.view)
+        """Direct children the caller may see: a row may name a division above its reader's."""
+        ctx = info.context
+        found = (await ctx.atlas(self.view)).children(self.row.id, self.view.tree)
+        return Division.all([place for place in found if await ctx.reaches(place.id, self.view)], self.view)
 
     @field("本区划及以下的汇总", "the roll-up of its whole subtree")
     async def rollup(
