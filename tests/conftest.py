@@ -3,24 +3,39 @@
 import asyncio
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 
+from db import types
+from db.atlas import AtlasStore
 from db.engine import Database
 from db.migrate import migrate
+from resolvers.deadlines import Deadlines
+from resolvers.sessions import issue_by_name
+from server.asgi import app_over
+from server.demo.loader import load
+from server.services import Services
+from server.settings import Settings
 
 POSTGRES_URL = "FUNDWATCH_TEST_POSTGRES_URL"
+DEMO_DAY = date(2026, 10, 31)
+DEMO_PROJECTS = 300
+PACKAGES = {"db", "resolvers", "rules", "schema", "server"}
+DEMO_PASSWORD = "a password of the tests"
 UNSAFE_BUT_QUICK = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -41,6 +56,11 @@ class SqliteStore:
 
     template: Path
 
+    @property
+    def address(self) -> str:
+        """Of the template itself."""
+        return f"sqlite:///{self.template}"
+
     @asynccontextmanager
     async def empty(self, folder: Path) -> AsyncIterator[Database]:
         file = folder / "fundwatch.sqlite3"
@@ -56,6 +76,11 @@ class PostgresStore:
     url: str
     template: str
     numbers: Iterator[int] = field(default_factory=count)
+
+    @property
+    def address(self) -> str:
+        """Of the template itself; nobody may copy it meanwhile."""
+        return at_database(self.url, self.template)
 
     @asynccontextmanager
     async def empty(self, folder: Path) -> AsyncIterator[Database]:
@@ -130,6 +155,139 @@ async def sqlite_database(sqlite_store: SqliteStore, tmp_path: Path) -> AsyncIte
     """A migrated, empty SQLite database, for what no dialect can change."""
     async with sqlite_store.empty(tmp_path) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def sqlite_demo_store(sqlite_store: SqliteStore, tmp_path_factory: pytest.TempPathFactory) -> SqliteStore:
+    """The demo, loaded once by the real importer."""
+    file = tmp_path_factory.mktemp("demo") / "fundwatch.sqlite3"
+    shutil.copyfile(sqlite_store.template, file)
+    finish(demo_loaded(f"sqlite:///{file}"))
+    return SqliteStore(file)
+
+
+@pytest.fixture(scope="session")
+def postgres_demo_store(postgres_store: PostgresStore) -> Iterator[PostgresStore]:
+    """The same on PostgreSQL."""
+    url, name = postgres_store.url, f"{postgres_store.template}_demo"
+    finish(administer(url, f"create database {name} template {postgres_store.template} strategy file_copy"))
+    finish(demo_loaded(at_database(url, name)))
+    yield PostgresStore(url, name)
+    finish(administer(url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def demo_store(request: pytest.FixtureRequest) -> SqliteStore | PostgresStore:
+    """The demo on each dialect in turn; `empty` gives a copy of one's own."""
+    return request.getfixturevalue({"sqlite": "sqlite_demo_store", "postgresql": "postgres_demo_store"}[request.param])
+
+
+@pytest.fixture
+async def demo(demo_store: SqliteStore | PostgresStore) -> AsyncIterator[Database]:
+    """The demo, shared: for reading, and for tokens."""
+    async with opened(demo_store.address) as database:
+        yield database
+
+
+@pytest.fixture
+async def demo_copy(demo_store: Store, tmp_path: Path) -> AsyncIterator[Database]:
+    """A demo of one's own, to write to."""
+    async with demo_store.empty(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def demo_day(monkeypatch: pytest.MonkeyPatch) -> date:
+    """It is the day after the demo's last entry wherever the application asks what day it is."""
+    real = types.today
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in PACKAGES and getattr(module, "today", None) is real:
+            monkeypatch.setattr(module, "today", lambda: DEMO_DAY)
+    return DEMO_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The real application over a database, asked over HTTP with real tokens."""
+
+    database: Database
+    services: Services
+    http: httpx.AsyncClient
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def token(self, user: str) -> str:
+        """A live token of a user."""
+        if user not in self.tokens:
+            self.tokens[user] = (await issue_by_name(self.database, user)).token
+        return self.tokens[user]
+
+    async def post(self, document: str, variables: Any = None, *, token: str | None, **more: Any) -> dict[str, Any]:
+        """The whole answer."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        answer = await self.http.post(
+            "/graphql", json={"query": document, "variables": variables, **more}, headers=headers
+        )
+        return answer.json()
+
+    async def ask(self, document: str, variables: Any = None, *, user: str = "ministry", **more: Any) -> dict[str, Any]:
+        """The data of an answer without any error."""
+        answer = await self.post(document, variables, token=await self.token(user), **more)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def refused(self, document: str, variables: Any = None, *, user: str = "ministry", **more: Any) -> str:
+        """The code of the one error of an answer that has no data beside it."""
+        answer = await self.post(document, variables, token=await self.token(user), **more)
+        assert not any((answer.get("data") or {}).values()), answer
+        (error,) = answer["errors"]
+        assert error["extensions"]["messageEn"]
+        assert error["message"] != error["extensions"]["messageEn"]
+        return error["extensions"]["code"]
+
+
+@pytest.fixture(scope="session")
+def demo_tokens() -> dict[str, dict[str, str]]:
+    """Tokens by database and user: each is issued once."""
+    return {}
+
+
+@pytest.fixture
+async def client(
+    demo: Database, demo_day: date, demo_tokens: dict[str, dict[str, str]], national_services: Services
+) -> AsyncIterator[Client]:
+    """The application over the shared demo."""
+    tokens = demo_tokens.setdefault(demo.url, {})
+    async with served(demo, national_services, tokens) as client:
+        yield client
+
+
+@pytest.fixture
+async def own_client(demo_copy: Database, demo_day: date, national_services: Services) -> AsyncIterator[Client]:
+    """The application over a demo of one's own."""
+    async with served(demo_copy, national_services, {}) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def national_services() -> Services:
+    """The law and the schema, which take a moment to build; the database in it is never asked."""
+    return Services.of(Database("sqlite:///never-opened.sqlite3"))
+
+
+@asynccontextmanager
+async def served(database: Database, built: Services, tokens: dict[str, str]) -> AsyncIterator[Client]:
+    services = replace(built, database=database, deadlines=Deadlines(built.law), atlases=AtlasStore())
+    transport = httpx.ASGITransport(app_over(services, Settings(database_url=database.url)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://fundwatch") as http:
+        yield Client(database, services, http, tokens)
+
+
+async def demo_loaded(url: str) -> None:
+    async with opened(url) as database:
+        loaded = await load(
+            database, projects=DEMO_PROJECTS, as_of=DEMO_DAY, password=DEMO_PASSWORD, progress=lambda _: lambda *_: None
+        )
+    assert loaded.projects == DEMO_PROJECTS
 
 
 @asynccontextmanager
