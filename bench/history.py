@@ -1,6 +1,7 @@
 """What history costs: writes and reads side by side with a twin that keeps none; `make bench-history`."""
 
 import asyncio
+import gc
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -46,16 +47,23 @@ class Line:
 
 
 async def side_by_side(one: Timed, other: Timed, rounds: int) -> tuple[float, float]:
-    """Median seconds of each; the two take turns at going first, and the first round only warms up."""
+    """Median seconds of each; the two take turns at going first, and the first round only warms up.
+
+    The garbage of the others is collected beforehand: a full collection costs as much as a small request.
+    """
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds + 1):
         order = (0, 1) if number % 2 else (1, 0)
         for which in order:
             go = await (one, other)[which](number)
+            gc.collect()
+            gc.disable()
             start = time.perf_counter()
             await go()
+            took = time.perf_counter() - start
+            gc.enable()
             if number:
-                times[which].append(time.perf_counter() - start)
+                times[which].append(took)
     return median(times[0]), median(times[1])
 
 
