@@ -19,6 +19,12 @@ class Settings:
     port: int = DEFAULT_PORT
     max_body_bytes: int = MAX_BODY_BYTES
 
+    @property
+    def origin(self) -> str:
+        """Where this machine reaches the server."""
+        host = {"0.0.0.0": HOST, "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - told apart, not bound
+        return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
+
 
 def sqlite_url(folder: Path) -> str:
     """The embedded database of a data folder."""

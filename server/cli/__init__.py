@@ -3,7 +3,8 @@
 import click
 
 from server.cli.demo import demo
-from server.cli.inspect import check, deadlines, rules, verify, workflows
+from server.cli.inspect import check, verify
+from server.cli.law import deadlines, rules, workflows
 from server.cli.operate import import_, migrate, schema, serve, token
 
 HELP = "Fundwatch 自然资源资金监测监管系统: supervise natural-resources funds."

@@ -8,10 +8,13 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+import asyncpg
 import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from db.engine import Database, DatabaseUnsupported
-from db.migrate import head_ok
+from db.migrate import DatabaseAhead, head_ok
 from server.settings import DEFAULT_DATA, sqlite_url
 
 ResultT = TypeVar("ResultT")
@@ -60,8 +63,14 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day; write it like 2026-10-16", param, ctx)
 
 
+class CannotRun(click.ClickException):
+    """The command could not do its work; exit 1 is kept for work that was done and found something."""
+
+    exit_code = 2
+
+
 def run(task: Task[ResultT], database_url: str, *, migrated: bool = True) -> ResultT:
-    """Run a task over a database and close it; refuses one that is missing or not migrated."""
+    """Run a task over a database and close it; raises CannotRun for one that is missing, closed or not migrated."""
 
     async def whole() -> ResultT:
         database = Database(database_url)
@@ -72,26 +81,52 @@ def run(task: Task[ResultT], database_url: str, *, migrated: bool = True) -> Res
         finally:
             await database.close()
 
-    _require_file(database_url)
+    if migrated:
+        _require_file(database_url)
     try:
         return asyncio.run(whole())
-    except DatabaseUnsupported as error:
-        raise click.ClickException(str(error)) from error
+    except (DatabaseUnsupported, DatabaseAhead) as error:
+        raise CannotRun(str(error)) from error
+    except ArgumentError as error:
+        raise CannotRun(f"this is no database address: {error}; write sqlite:///FILE or postgresql://…") from error
+    except (OSError, SQLAlchemyError, asyncpg.PostgresError) as error:
+        raise CannotRun(f"the database {_shown(database_url)} refuses: {_reason(error)}") from error
+
+
+def embedded_file(database_url: str) -> Path | None:
+    """Where an embedded database lies; None for a server's."""
+    prefix = "sqlite:///"
+    return Path(database_url.removeprefix(prefix)) if database_url.startswith(prefix) else None
+
+
+def make_folder(folder: Path) -> None:
+    """The folder of an embedded database; raises CannotRun where there can be none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotRun(f"cannot make the folder {folder}: {error.strerror}; name another with --data") from error
 
 
 def _require_file(database_url: str) -> None:
-    prefix = "sqlite:///"
-    if database_url.startswith(prefix):
-        file = Path(database_url.removeprefix(prefix))
-        if not file.exists() and not file.parent.exists():
-            raise click.ClickException(
-                f"there is no database in {file.parent}; run `fundwatch demo` or `migrate` first"
-            )
+    """Opening an embedded database that is not there would make an empty one."""
+    file = embedded_file(database_url)
+    if file and not file.exists():
+        raise CannotRun(f"there is no database {file}; run `fundwatch demo` or `fundwatch migrate` first")
 
 
 async def _require_layout(database: Database) -> None:
     if not await head_ok(database):
-        raise click.ClickException("the database has not this release's layout; run `fundwatch migrate` first")
+        raise CannotRun("the database has not this release's layout; run `fundwatch migrate` on it first")
+
+
+def _shown(database_url: str) -> str:
+    """The address without its password."""
+    return make_url(database_url).render_as_string(hide_password=True)
+
+
+def _reason(error: Exception) -> str:
+    """The driver's own words, on one line."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
 def bar(label: str) -> Callable[[int, int], None]:

@@ -3,26 +3,35 @@
 from pathlib import Path
 
 import click
-import uvicorn
 
 from db.bundle import ImportReport, import_bundle
 from db.engine import Database
 from db.migrate import migrate as upgrade
 from resolvers.sessions import SignedIn, SignInRefused, issue_by_name
 from schema.root import build_schema
-from server.asgi import create_app
-from server.cli.common import bar, run, with_database
+from server.cli.common import CannotRun, bar, embedded_file, make_folder, run, with_database
+from server.cli.serving import serve_forever, take_port
 from server.settings import DEFAULT_PORT, HOST, MAX_BODY_BYTES, Settings
 
 SHOWN_FAULTS = 200
+PORT = click.IntRange(0, 65_535)
 
 
 @click.command()
 @with_database
-@click.option("--host", default=HOST, show_default=True, envvar="FUNDWATCH_HOST", show_envvar=True)
-@click.option("--port", default=DEFAULT_PORT, show_default=True, envvar="FUNDWATCH_PORT", show_envvar=True)
+@click.option("--host", default=HOST, show_default=True, envvar="FUNDWATCH_HOST", show_envvar=True, help="address")
+@click.option(
+    "--port",
+    type=PORT,
+    default=DEFAULT_PORT,
+    show_default=True,
+    envvar="FUNDWATCH_PORT",
+    show_envvar=True,
+    help="port; 0 takes a free one",
+)
 @click.option(
     "--max-body-bytes",
+    type=click.IntRange(1),
     default=MAX_BODY_BYTES,
     show_default=True,
     envvar="FUNDWATCH_MAX_BODY_BYTES",
@@ -31,29 +40,22 @@ SHOWN_FAULTS = 200
 )
 def serve(database_url: str, host: str, port: int, max_body_bytes: int) -> None:
     """Serve the API over a migrated database; all settings are below."""
-    serve_forever(Settings(database_url=database_url, host=host, port=port, max_body_bytes=max_body_bytes))
+    run(_nothing, database_url)
+    settings = Settings(database_url=database_url, host=host, port=port, max_body_bytes=max_body_bytes)
+    serve_forever(settings, take_port(host, port))
 
 
-def serve_forever(settings: Settings) -> None:
-    """Run the server in the foreground until it is told to stop."""
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=20,
-    )
+async def _nothing(_database: Database) -> None:
+    """Only what `run` asks of every database."""
 
 
 @click.command()
 @with_database
 def migrate(database_url: str) -> None:
     """Bring the database to this release's layout; creates an embedded one that is not there."""
-    prefix = "sqlite:///"
-    if database_url.startswith(prefix):
-        Path(database_url.removeprefix(prefix)).parent.mkdir(parents=True, exist_ok=True)
+    file = embedded_file(database_url)
+    if file:
+        make_folder(file.parent)
     run(upgrade, database_url, migrated=False)
     click.echo("the database has this release's layout")
 
@@ -89,7 +91,7 @@ def token(user: str, database_url: str) -> None:
     try:
         click.echo(run(task, database_url).token)
     except SignInRefused as refused:
-        raise click.ClickException(f"there is no active account {user!r}") from refused
+        raise CannotRun(f"there is no active account {user!r}") from refused
 
 
 @click.command()
