@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, SQLColumnExpression, and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from db.enums import FISCAL_SOURCES, ISSUED_KINDS, AllocationKind, ChangeField, PaymentKind, ProjectStatus, Provenance
 from db.models import Allocation, Payment, Project, ProjectChange, SourceLine
@@ -46,27 +47,29 @@ def owing(period: Period, *, as_of: date) -> Select[*tuple[Any, ...]]:
 
 
 def _arrivals(as_of: date) -> Any:
-    """First usable day and net fen of each project's fiscal money by a day."""
-    issued, received = Allocation.issued_on, Allocation.received_on
-    there = func.coalesce(received, issued)
+    """First usable day and net fen of each project's fiscal money by a day; a recall counts where its edge does."""
+    issued, received, of_edge = Allocation.issued_on, Allocation.received_on, aliased(Allocation)
+    is_recall = Allocation.kind == AllocationKind.RECALL
+    there = case((is_recall, func.coalesce(issued, received)), else_=func.coalesce(received, issued))
+    project_id = case((is_recall, of_edge.project_id), else_=Allocation.project_id)
     new_year = case(
         *((Allocation.budget_year == year, date(year, 1, 1)) for year in range(2000, as_of.year + 2)), else_=None
     )
     waits = and_(Allocation.kind == AllocationKind.ADVANCE, new_year > there)
-    is_recall = Allocation.kind == AllocationKind.RECALL
     return (
         select(
-            Allocation.project_id,
+            project_id.label("project_id"),
             func.min(case((is_recall, None), (waits, new_year), else_=there)).label("first_on"),
             func.sum(case((is_recall, -Allocation.amount_fen), else_=Allocation.amount_fen)).label("arrived"),
         )
+        .outerjoin(of_edge, of_edge.id == Allocation.parent_id)
         .where(
-            Allocation.project_id.is_not(None),
+            project_id.is_not(None),
             Allocation.source.in_(FISCAL),
             Allocation.kind.in_([*ISSUED_KINDS, AllocationKind.RECALL]),
             or_(there.is_(None), there <= as_of),
         )
-        .group_by(Allocation.project_id)
+        .group_by(project_id)
         .subquery()
     )
 

@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from db.enums import (
     ISSUED_KINDS,
@@ -170,18 +171,21 @@ async def funding_by_project(ctx: Context, ids: list[int], view: View) -> list[l
 
 
 def arrived(ids: Sequence[int], view: View) -> Select[*tuple[Any, ...]]:
-    """Project, source and fen mapped to it by a day, recalls taken off."""
+    """Project, source and fen mapped to it by a day, recalls taken off: those count where their edge does."""
     day = func.coalesce(Allocation.received_on, Allocation.issued_on)
-    recalled = Allocation.kind == AllocationKind.RECALL
+    recalled, given = Allocation.kind == AllocationKind.RECALL, aliased(Allocation)
+    project_id = case((recalled, given.project_id), else_=Allocation.project_id)
     return (
         select(
-            Allocation.project_id,
+            project_id.label("project_id"),
             Allocation.source,
             func.sum(case((recalled, -Allocation.amount_fen), else_=Allocation.amount_fen)),
         )
-        .where(Allocation.project_id.in_(ids), Allocation.kind.in_([*ISSUED_KINDS, AllocationKind.RECALL]))
+        .outerjoin(given, and_(recalled, given.id == Allocation.parent_id))
+        .where(or_(Allocation.project_id.in_(ids), and_(recalled, given.project_id.in_(ids))))
+        .where(Allocation.kind.in_([*ISSUED_KINDS, AllocationKind.RECALL]))
         .where(or_(day.is_(None), day <= view.as_of))
-        .group_by(Allocation.project_id, Allocation.source)
+        .group_by(project_id, Allocation.source)
     )
 
 
