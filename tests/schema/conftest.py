@@ -1,0 +1,79 @@
+"""The demo's rows as plain lists, for counting again in Python what the graph answers."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db.atlas import Atlas, AtlasStore
+from db.enums import Tree
+from db.models import (
+    Allocation,
+    Filing,
+    Fund,
+    Indicator,
+    Payment,
+    Progress,
+    Project,
+    SourceLine,
+    StandingFinding,
+    Target,
+    Unit,
+)
+
+DOCUMENTS = Path(__file__).parent / "documents"
+MODELS = (
+    *(Allocation, Filing, Fund, Indicator, Payment, Progress, Project),
+    *(SourceLine, StandingFinding, Target, Unit),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the demo holds that the graph shows."""
+
+    rows: dict[type[Any], list[Any]]
+    atlas: Atlas
+
+    def __getitem__(self, model: type[Any]) -> list[Any]:
+        return self.rows[model]
+
+    def by_id(self, model: type[Any]) -> dict[int, Any]:
+        return {row.id: row for row in self.rows[model]}
+
+    def by(self, model: type[Any], owner: str) -> dict[int, list[Any]]:
+        """Rows by the id of what they hang on."""
+        found = defaultdict(list)
+        for row in self.rows[model]:
+            found[getattr(row, owner)].append(row)
+        return found
+
+    def inside(self, division_id: int, code: str, *trees: Tree) -> bool:
+        """Whether a division lies in the subtree of a code, by the trees named or by either."""
+        top = self.atlas.by_code(code).id
+        return any(p.id == top for tree in trees or Tree for p in self.atlas.chain(division_id, tree))
+
+
+@pytest.fixture
+async def record(demo, demo_day: date) -> Record:
+    """The demo's rows."""
+    async with demo.read() as session:
+        rows = {model: list((await session.execute(select(model).order_by(model.id))).scalars()) for model in MODELS}
+        return Record(rows, await AtlasStore().at(session, demo_day))
+
+
+@pytest.fixture
+def document():
+    """A document of the contract by its file's name."""
+    return lambda name: (DOCUMENTS / f"{name}.graphql").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def yuan():
+    """Fen as the graph writes them."""
+    return lambda fen: str((Decimal(fen) / 100).quantize(Decimal("0.01")))
