@@ -63,6 +63,7 @@ class RollupQuery:
             total_measures=selected_measures(info, "totals"),
         )
         undefined = frozenset(cube.rows.undefined)
+        divided = (*cube.by, *([Dimension.PROJECT_STATUS] if where and where.status else []))
         rows = [
             (RollupRow(keys=await _keys(ctx, cube, key, seen), sums=sums, undefined=undefined), key)
             for key, sums in cube.rows.rows.items()
@@ -75,7 +76,7 @@ class RollupQuery:
             total_rows=len(rows),
             totals=Rollup(sums=cube.total.sums, undefined=cube.total.undefined),
             scope=await _scope(ctx, cube.under, seen),
-            notes=[_note(measure, cube.by) for measure in sorted(undefined & measures)],
+            notes=[_note(measure, divided) for measure in sorted(undefined & measures)],
         )
 
 
