@@ -206,6 +206,12 @@ def demo_day(monkeypatch: pytest.MonkeyPatch) -> date:
     return DEMO_DAY
 
 
+@pytest.fixture(scope="session")
+def demo_password() -> str:
+    """Every account of the demo has it."""
+    return DEMO_PASSWORD
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """The real application over a database, asked over HTTP with real tokens."""

@@ -161,6 +161,7 @@ class LawQuery:
         hierarchy_as_of: HierarchyAsOf = None,
     ) -> list[FilingProgress]:
         """Progress by division."""
+        info.context.require()
         seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of))
         found = await filing_progress(info.context, under, quarter_of(period), by, seen)
         return FilingProgress.all(found, seen)
