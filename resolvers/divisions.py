@@ -29,7 +29,7 @@ async def division(ctx: Context, code: str, view: View) -> Place | None:
 async def divisions(ctx: Context, where: DivisionWhere, view: View) -> list[Place]:
     """All that match in the caller's scope, by code."""
     atlas = await ctx.atlas(view)
-    top = await ctx.place(where.under or ctx.caller.division_code, view)
+    top = await ctx.place(ctx.caller.division_code if where.under is None else where.under, view)
     return sorted(
         (
             place

@@ -64,7 +64,7 @@ async def cube(
     total_measures: Iterable[Measure],
 ) -> Cube:
     """Rows by dimension and the total below a division, the caller's own by default."""
-    top = await ctx.place(under or ctx.caller.division_code, view)
+    top = await ctx.place(ctx.caller.division_code if under is None else under, view)
     question = Question(
         scope=ctx.scope,
         as_of=view.as_of,

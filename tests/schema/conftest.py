@@ -59,12 +59,20 @@ class Record:
         return any(p.id == top for tree in trees or Tree for p in self.atlas.chain(division_id, tree))
 
 
+@pytest.fixture(scope="session")
+def records() -> dict[str, Record]:
+    """By dialect: nobody writes to the shared demo, so it is read once."""
+    return {}
+
+
 @pytest.fixture
-async def record(demo, demo_day: date) -> Record:
+async def record(demo, demo_day: date, records: dict[str, Record]) -> Record:
     """The demo's rows."""
-    async with demo.read() as session:
-        rows = {model: list((await session.execute(select(model).order_by(model.id))).scalars()) for model in MODELS}
-        return Record(rows, await AtlasStore().at(session, demo_day))
+    if demo.dialect not in records:
+        async with demo.read() as session:
+            rows = {model: list(await session.scalars(select(model).order_by(model.id))) for model in MODELS}
+            records[demo.dialect] = Record(rows, await AtlasStore().at(session, demo_day))
+    return records[demo.dialect]
 
 
 @pytest.fixture
