@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from db.types import MAX_INT64, Instant, Period, PeriodType
 
@@ -126,7 +126,8 @@ def _value(plain: Any) -> Any:
 def _fits(column: TypeEngine[Any], value: Any) -> bool:
     """Whether a value can be compared with a column; whoever forges a cursor gets a refusal, not a failure."""
     kinds: dict[type[Any], type[Any]] = {PeriodType: Period, Instant: datetime}
-    if type(value) is not kinds.get(type(column), column.python_type):
+    plain = column.impl_instance if isinstance(column, TypeDecorator) else column
+    if type(value) is not kinds.get(type(column), plain.python_type):
         return False
     if isinstance(value, str):
         return "\0" not in value
