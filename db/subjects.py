@@ -21,11 +21,11 @@ _CODED: dict[SubjectKind, Any] = {
 
 
 async def subject_names(session: AsyncSession, subjects: Iterable[Subject]) -> dict[Subject, str]:
-    """Each subject's code; a filing's is its project's code and the quarter."""
+    """Each subject's code; a filing goes by its project's."""
     found: dict[Subject, str] = {}
     for kind, keys in _by_kind(subjects):
-        for key, code, *period in await session.execute(_names(kind, keys)):
-            found[kind, key] = " ".join([code, *(each.code for each in period)])
+        for key, code in await session.execute(_names(kind, keys)):
+            found[kind, key] = code
     return found
 
 
@@ -40,7 +40,7 @@ def _by_kind(subjects: Iterable[Subject]) -> Iterator[tuple[SubjectKind, list[in
 
 def _names(kind: SubjectKind, keys: list[int]) -> Executable:
     if kind is SubjectKind.FILING:
-        filed = select(Filing.id, Project.code, Filing.period).join(Project, Project.id == Filing.project_id)
+        filed = select(Filing.id, Project.code).join(Project, Project.id == Filing.project_id)
         return filed.where(Filing.id.in_(keys))
     model = _CODED[kind]
     return select(model.id, model.code).where(model.id.in_(keys))

@@ -10,16 +10,30 @@ from typing import Any, TypeVar
 
 import asyncpg
 import click
+from click.core import ParameterSource
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from db.engine import Database, DatabaseUnsupported
+from db.engine import Database, DatabaseUnsupported, driver_url
 from db.migrate import DatabaseAhead, head_ok
 from server.settings import DEFAULT_DATA, sqlite_url
 
 ResultT = TypeVar("ResultT")
 Command = Callable[..., Any]
 Task = Callable[[Database], Awaitable[ResultT]]
+
+
+def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refused before anything is opened; the address may hold a password, so it is not repeated."""
+    try:
+        if value is not None:
+            driver_url(value)
+    except DatabaseUnsupported as error:
+        raise click.BadParameter(str(error)) from error
+    except ArgumentError as error:
+        raise click.BadParameter("this is no database address; write sqlite:///FILE or postgresql://…") from error
+    return value
+
 
 data_option = click.option(
     "--data",
@@ -32,20 +46,28 @@ url_option = click.option(
     "--database-url",
     envvar="FUNDWATCH_DATABASE_URL",
     show_envvar=True,
-    help="sqlite:///FILE or postgresql://…; goes before --data",
+    callback=_address,
+    help="sqlite:///FILE or postgresql://…; goes before --data, but an explicit --data before the environment",
 )
 
 
 def with_database(command: Command) -> Command:
-    """Give a command its database address, from the option, the environment or the data folder."""
+    """Give a command its database address: what the command line says goes before what the environment says."""
 
     @data_option
     @url_option
     @wraps(command)
     def wrapped(*args: Any, data: Path, database_url: str | None, **options: Any) -> Any:
+        if _given("data") and not _given("database_url"):
+            database_url = None
         return command(*args, database_url=database_url or sqlite_url(data), **options)
 
     return wrapped
+
+
+def _given(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is ParameterSource.COMMANDLINE
 
 
 class Day(click.ParamType[date]):
@@ -85,18 +107,16 @@ def run(task: Task[ResultT], database_url: str, *, migrated: bool = True) -> Res
         _require_file(database_url)
     try:
         return asyncio.run(whole())
-    except (DatabaseUnsupported, DatabaseAhead) as error:
+    except DatabaseAhead as error:
         raise CannotRun(str(error)) from error
-    except ArgumentError as error:
-        raise CannotRun(f"this is no database address: {error}; write sqlite:///FILE or postgresql://…") from error
     except (OSError, SQLAlchemyError, asyncpg.PostgresError) as error:
         raise CannotRun(f"the database {_shown(database_url)} refuses: {_reason(error)}") from error
 
 
 def embedded_file(database_url: str) -> Path | None:
     """Where an embedded database lies; None for a server's."""
-    prefix = "sqlite:///"
-    return Path(database_url.removeprefix(prefix)) if database_url.startswith(prefix) else None
+    url = make_url(database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def make_folder(folder: Path) -> None:

@@ -29,7 +29,8 @@ from server.cli.common import CannotRun, Day, bar, run, with_database
 def check(database_url: str, under: str, as_of: date | None, rules: tuple[str, ...], *, quiet: bool) -> None:
     """Check rules and print findings and the receipt; stores nothing.
 
-    A finding is a line: severity, rule, subject, and what was found. Exit 1 when a blocking finding stands.
+    A finding is a line: severity, rule, subject with its quarter, and what was found.
+    Exit 1 when a blocking finding stands.
     """
     day = as_of or today()
 
@@ -43,9 +44,9 @@ def check(database_url: str, under: str, as_of: date | None, rules: tuple[str, .
         result, names = run(task, database_url)
     except (RuleUnknown, DivisionMissing) as error:
         raise CannotRun(str(error)) from error
-    if not quiet:
-        for each in result.findings:
-            click.echo(f"{zh(each.severity)}\t{each.rule_code}\t{names[_subject(each)]}\t{each.message.zh}")
+    for each in () if quiet else result.findings:
+        about = " ".join((names[_subject(each)], *((each.period.code,) if each.period else ())))
+        click.echo(f"{zh(each.severity)}\t{each.rule_code}\t{about}\t{each.message.zh}")
     _receipt(result)
     if any(finding.severity is Severity.BLOCKING and not finding.trial for finding in result.findings):
         sys.exit(1)
