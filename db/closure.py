@@ -1,60 +1,21 @@
-"""Derives who stands above whom, on which days, in each division tree, from the dated versions of the nodes."""
+"""Derives who stands above whom, on which days, in each division tree, from the versions of nodes and their changes."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from itertools import pairwise
 
 from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.crosswalk import Crossing, NodeLife, crossings_of, restated_rows
 from db.engine import Work
 from db.enums import Level, Tree
 from db.history import HISTORY, SUPERSEDED
-from db.models import DivisionClosure, DivisionVersion
-from db.models.division import WHOLE_BP
+from db.models import Division, DivisionChange, DivisionClosure, DivisionVersion
+from db.spans import FOR_EVER, ClosureRow, VersionSpan, histories_of
 
 KEYS_AT_ONCE = 500
-FOR_EVER = date.max
-"""Stands for an open end while spans are intersected."""
-
-
-@dataclass(frozen=True, slots=True)
-class VersionSpan:
-    """What the closure needs of a division version."""
-
-    division_id: int
-    level: Level
-    admin_parent_id: int | None
-    fund_parent_id: int | None
-    valid_from: date
-    valid_to: date | None
-
-    @property
-    def end(self) -> date:
-        """The first day after the span."""
-        return self.valid_to or FOR_EVER
-
-    def parent_id(self, tree: Tree) -> int | None:
-        """The node above it in a tree."""
-        return self.admin_parent_id if tree is Tree.ADMIN else self.fund_parent_id
-
-
-@dataclass(frozen=True, slots=True)
-class ClosureRow:
-    """One ancestor (or self) of one node during a span of days."""
-
-    tree: Tree
-    ancestor_id: int
-    descendant_id: int
-    ancestor_level: Level
-    depth: int
-    valid_from: date
-    valid_to: date | None
-    share_from_bp: int = 0
-    share_to_bp: int = WHOLE_BP
-    estimated: bool = False
 
 
 class DivisionTreeBroken(ValueError):
@@ -89,11 +50,11 @@ class NationNotAlone(DivisionTreeBroken):
 
 
 async def rebuild_closure(work: Work) -> int:
-    """Bring the closure to what the versions say; the count of rows. Raises DivisionTreeBroken.
+    """Bring the closure to what versions and changes say; the count of rows. Raises DivisionTreeBroken.
 
     Rows that still hold stay; those that do not move into the history, so that an earlier map can still be drawn.
     """
-    derived = set(closure_rows(await version_spans(work.session)))
+    derived = set(await derived_rows(work.session))
     names = [field.name for field in fields(ClosureRow)]
     stored = {
         ClosureRow(*row[1:]): row[0]
@@ -108,10 +69,29 @@ async def rebuild_closure(work: Work) -> int:
     return len(derived)
 
 
+async def derived_rows(session: AsyncSession) -> list[ClosureRow]:
+    """The closure as it follows from the versions and the changes recorded. Raises DivisionTreeBroken."""
+    return closure_rows(await version_spans(session), await crossings(session))
+
+
 async def version_spans(session: AsyncSession) -> list[VersionSpan]:
     """What the closure needs of every division version."""
     columns = [getattr(DivisionVersion, field.name) for field in fields(VersionSpan)]
     return [VersionSpan(*row) for row in await session.execute(select(*columns))]
+
+
+async def crossings(session: AsyncSession) -> list[Crossing]:
+    """The changes that name two nodes and a day."""
+    lives = [
+        NodeLife(*row)
+        for row in await session.execute(select(Division.id, Division.code, Division.valid_from, Division.valid_to))
+    ]
+    change = DivisionChange
+    dated = select(change.effective_on, change.old_code, change.new_code, change.share_bp).where(
+        change.effective_on.is_not(None), change.old_code.is_not(None), change.new_code.is_not(None)
+    )
+    rows = await session.execute(dated.order_by(change.code))
+    return list(crossings_of([(day, old, new, share) for day, old, new, share in rows if day and old and new], lives))
 
 
 async def _supersede(work: Work, keys: Sequence[int]) -> None:
@@ -130,23 +110,24 @@ def _order(row: ClosureRow) -> tuple[object, ...]:
     return (row.tree, row.ancestor_id, row.descendant_id, row.valid_from, row.share_from_bp)
 
 
-def closure_rows(versions: Iterable[VersionSpan]) -> list[ClosureRow]:
+def closure_rows(versions: Iterable[VersionSpan], crossed: Iterable[Crossing] = ()) -> list[ClosureRow]:
     """The closure of both trees; raises the first of `tree_faults`."""
     spans = list(versions)
     for fault in tree_faults(spans):
         raise fault
-    histories = _histories(spans)
+    histories = histories_of(spans)
     found: list[ClosureRow] = []
     for tree in Tree:
         for span in spans:
             found.extend(row for row in _walk(tree, span, histories) if row is not None)
+    found.extend(restated_rows(spans, crossed))
     return _merged(found)
 
 
 def tree_faults(versions: Iterable[VersionSpan]) -> list[DivisionTreeBroken]:
     """Everything that keeps the versions from being two trees, each told once, at the version to correct."""
     spans = list(versions)
-    histories = _histories(spans)
+    histories = histories_of(spans)
     faults: list[DivisionTreeBroken] = [*_overlaps(histories), *_nations(spans)]
     for span in spans:
         told = set()
@@ -156,13 +137,6 @@ def tree_faults(versions: Iterable[VersionSpan]) -> list[DivisionTreeBroken]:
                     told.add(type(fault))
                     faults.append(fault)
     return faults
-
-
-def _histories(spans: Iterable[VersionSpan]) -> dict[int, list[VersionSpan]]:
-    histories: dict[int, list[VersionSpan]] = defaultdict(list)
-    for span in sorted(spans, key=lambda s: s.valid_from):
-        histories[span.division_id].append(span)
-    return histories
 
 
 def _overlaps(histories: dict[int, list[VersionSpan]]) -> Iterator[DivisionTreeBroken]:

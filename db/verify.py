@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.closure import ClosureRow, closure_rows, version_spans
+from db.closure import derived_rows
 from db.engine import Database
 from db.enums import AllocationKind
 from db.models import Allocation, DivisionClosure, Project, Revision, StandingFinding
+from db.spans import ClosureRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,13 @@ async def verify(database: Database) -> list[Discrepancy]:
 
 
 async def _closure(session: AsyncSession) -> list[Discrepancy]:
-    """The closure against the division versions."""
+    """The closure against the versions and changes of divisions."""
     names = [field.name for field in fields(ClosureRow)]
     stored = {tuple(row) for row in await session.execute(select(*(getattr(DivisionClosure, n) for n in names)))}
-    spans = await version_spans(session)
-    derived = {tuple(getattr(row, n) for n in names) for row in closure_rows(spans)}
+    derived = {tuple(getattr(row, n) for n in names) for row in await derived_rows(session)}
     return [
-        *_named("division_closure", stored - derived, "stored, but no version says so"),
-        *_named("division_closure", derived - stored, "follows from the versions, but is not stored"),
+        *_named("division_closure", stored - derived, "stored, but no version or change says so"),
+        *_named("division_closure", derived - stored, "follows from versions and changes, but is not stored"),
     ]
 
 

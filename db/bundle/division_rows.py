@@ -14,8 +14,9 @@ from db.bundle.settle import settle_handles
 from db.bundle.stored import Row
 from db.bundle.times import Day
 from db.bundle.words import DivisionCode, Flag, Text, Word
-from db.closure import DivisionTreeBroken, VersionSpan, tree_faults
+from db.closure import DivisionTreeBroken, tree_faults
 from db.enums import DivisionKind, Level
+from db.spans import VersionSpan
 
 NODES = Table(
     "divisions",

@@ -49,7 +49,8 @@ class Plan:
     @property
     def divisions_changed(self) -> bool:
         """Whether the closure must be derived anew."""
-        return any(self.ledgers[name].inserts or self.ledgers[name].updates for name in ("divisions", VERSIONS.name))
+        names = ("divisions", VERSIONS.name, "division_changes")
+        return any(self.ledgers[name].inserts or self.ledgers[name].updates for name in names)
 
     def counts(self) -> dict[str, TableCount]:
         """Rows by table and by what happens to them."""

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from db.atlas import Atlas, Place
-from db.closure import VersionSpan, tree_faults
+from db.closure import tree_faults
 from db.models.division import WHOLE_BP
+from db.spans import VersionSpan
 from rules.divisions.draft import ChangeDraft, MoveDraft, NodeDraft, Problem
 from rules.divisions.plan import plan_of, spans_after
 from rules.divisions.shapes import SHAPES

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from db.atlas import Atlas, Place
-from db.closure import VersionSpan
+from db.spans import VersionSpan
 from rules.divisions.draft import ChangeDraft, NodeDraft
 
 

@@ -6,13 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from db.closure import (
-    ClosureRow,
     DivisionCycle,
     DivisionLevelInverted,
     DivisionOrphan,
     DivisionVersionsOverlap,
     NationNotAlone,
-    VersionSpan,
     closure_rows,
     rebuild_closure,
     tree_faults,
@@ -20,6 +18,7 @@ from db.closure import (
 from db.engine import Database
 from db.enums import DivisionKind, Level, Tree
 from db.models import Division, DivisionClosure, DivisionVersion
+from db.spans import ClosureRow, VersionSpan
 
 BEGIN = date(1949, 10, 1)
 MID = date(2020, 6, 1)
@@ -127,9 +126,17 @@ def test_a_prefecture_may_stand_over_a_prefecture() -> None:
     assert [row[1] for row in above(rows, OTHER)] == [OTHER, CITY, PROVINCE, NATION]
 
 
-def test_an_abolished_division_keeps_its_days() -> None:
+def test_an_abolished_division_keeps_its_days_and_passes_to_its_parent() -> None:
     rows = closure_rows([*HEART, span(COUNTY, Level.COUNTY, CITY, until=MID)])
-    assert {row[3:] for row in above(rows, COUNTY)} == {(BEGIN, MID)}
+    assert above(rows, COUNTY) == [
+        (0, CITY, Level.CITY, MID, None),
+        (0, COUNTY, Level.COUNTY, BEGIN, MID),
+        (1, PROVINCE, Level.PROVINCE, MID, None),
+        (1, CITY, Level.CITY, BEGIN, MID),
+        (2, NATION, Level.NATION, MID, None),
+        (2, PROVINCE, Level.PROVINCE, BEGIN, MID),
+        (3, NATION, Level.NATION, BEGIN, MID),
+    ]
 
 
 def test_a_separately_planned_city_receives_money_from_the_nation() -> None:

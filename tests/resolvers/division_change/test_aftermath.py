@@ -9,9 +9,6 @@ from db.models import Account, Division, Filing, Project, Unit
 
 PROJECTS = "{ projects { nodes { code division { code } } } }"
 MERGED_AND_KEPT = ["P410101", "P410102"]
-RESTATED = pytest.mark.xfail(
-    strict=True, reason="the closure does not lead from a closed node to its successors yet, so heirs see no old rows"
-)
 
 
 async def codes(flow, user: str) -> list[str]:
@@ -74,7 +71,6 @@ async def test_the_project_stays_on_the_old_node(flow, drafts) -> None:
     assert found["project"]["division"]["code"] == "410102"
 
 
-@RESTATED
 async def test_an_account_of_a_vanished_division_gets_its_scope_by_attestation_only(flow, drafts) -> None:
     assert await codes(flow, "410102") == ["P410102"]
     case = await flow.effective(drafts["MERGE"])
@@ -87,7 +83,6 @@ async def test_an_account_of_a_vanished_division_gets_its_scope_by_attestation_o
     assert await codes(flow, "410102") == MERGED_AND_KEPT
 
 
-@RESTATED
 async def test_a_division_that_gained_land_sees_it_only_after_attestation(flow, drafts) -> None:
     case = await flow.effective(drafts["MERGE"])
     assert await codes(flow, "410101") == ["P410101"]
