@@ -69,8 +69,8 @@ async def changes(ctx: Context, under: str, since: str | None, view: View, *, fi
     """Up to `first` changes below a division after a cursor; without one, from the beginning."""
     limit = capped(ctx, first)
     top = await ctx.place(under, view)
-    inside = None if top.level is Level.NATION else subtree(top.id, day=view.hierarchy_as_of, tree=view.tree)
-    start = _decode(since) if since else None
+    inside = None if top.level is Level.NATION else subtree(top.id, day=view.hierarchy_as_of)
+    start = None if since is None else _decode(since)
     parts = [_part(ctx, feed, inside, start, limit) for feed in _FEEDS]
     feed = union_all(*parts).subquery()
     statement = (

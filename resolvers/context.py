@@ -1,6 +1,6 @@
 """What a request carries: the database, the law, who asks, and its own loaders."""
 
-from asyncio import Lock
+from asyncio import Task, create_task
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -41,10 +41,9 @@ class Context:
     scope_day: date | None = None
     """The day whose divisions cut the caller's scope where that is not today: the day an answer was published."""
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
-    _atlases: dict[tuple[date, int | None], Atlas] = field(default_factory=dict)
+    _atlases: dict[tuple[date, int | None], Task[Atlas]] = field(default_factory=dict)
     _revisions: dict[datetime, int] = field(default_factory=dict)
     _laws: dict[date, tuple[Law, Deadlines]] = field(default_factory=dict)
-    _unrolling: Lock = field(default_factory=Lock)
 
     @property
     def caller(self) -> Principal:
@@ -111,14 +110,19 @@ class Context:
         return self.database.read(view.known)
 
     async def atlas(self, view: View) -> Atlas:
-        """The division tree of a view, asked of the store once a request."""
+        """The division tree of a view, asked of the store once a request.
+
+        Siblings wait for one task and wake together; behind a lock they would wake one by one, and what each loads
+        next would no longer fall into one batch.
+        """
         slot = (view.hierarchy_as_of, view.known)
         if slot not in self._atlases:
-            async with self._unrolling:  # siblings wait while the first of them asks
-                if slot not in self._atlases:
-                    async with self.read(view) as session:
-                        self._atlases[slot] = await self.atlases.at(session, view.hierarchy_as_of)
-        return self._atlases[slot]
+            self._atlases[slot] = create_task(self._unroll(view))
+        return await self._atlases[slot]
+
+    async def _unroll(self, view: View) -> Atlas:
+        async with self.read(view) as session:
+            return await self.atlases.at(session, view.hierarchy_as_of)
 
     async def place(self, code: str, view: View) -> Place:
         """A division the caller may see; raises OutOfScope for others and for unknown codes alike."""
