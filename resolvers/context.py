@@ -24,6 +24,8 @@ from rules.law import Law
 KeyT = TypeVar("KeyT", bound=Hashable)
 ValueT = TypeVar("ValueT")
 NOW = Clocks()
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+"""Days outside belong to no budget year there could be."""
 Batch = Callable[..., Awaitable[list[ValueT]]]
 
 
@@ -64,6 +66,8 @@ class Context:
     async def view(self, asked: Clocks = NOW) -> View:
         """The clocks of one question: as asked, else as a publication pinned them, else now."""
         now, pinned = today(), self.pinned
+        for day in (asked.as_of, asked.hierarchy_as_of):
+            _refuse_far(day)
         known_at = asked.known_at or pinned.known_at
         if pinned.known_at is not None and asked.known_at is not None:
             _refuse_beyond(pinned.known_at, asked.known_at)
@@ -162,6 +166,14 @@ def _refuse_naive(known_at: datetime) -> None:
         raise BadRequest(
             "knownAt 需带时区, 如 2026-10-16T09:00:00+08:00",
             "knownAt needs a time zone, like 2026-10-16T09:00:00+08:00",
+        )
+
+
+def _refuse_far(day: date | None) -> None:
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise BadRequest(
+            f"日期应在 {FIRST_DAY} 至 {LAST_DAY} 之间, 收到 {day}",
+            f"a day must lie between {FIRST_DAY} and {LAST_DAY}; got {day}",
         )
 
 

@@ -14,6 +14,7 @@ from schema.mutations.division_changes import DivisionChangeMutation
 from schema.mutations.publications import PublicationMutation
 from schema.mutations.sessions import SessionMutation
 from schema.operation import OneOperation
+from schema.plain_text import PlainText
 from schema.queries.division_changes import DivisionChangeQuery
 from schema.queries.law import LawQuery
 from schema.queries.money import MoneyQuery
@@ -60,6 +61,7 @@ def build_schema() -> strawberry.Schema:
             lambda: ParserCache(maxsize=DOCUMENTS_CACHED),
             Limits,
             OneOperation,
+            PlainText,
             lambda: ValidationCache(maxsize=DOCUMENTS_CACHED),
         ],
     )

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import NewType
 
 import strawberry
+from strawberry.scalars import JSON
 from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition
+from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
 from db.types import rate_text, yuan_text
@@ -34,6 +36,9 @@ SCALARS: dict[object, ScalarDefinition] = {
     date: replace(DateDefinition, description=both("日期, ISO 8601, 如 2026-10-16", "ISO 8601 day, like 2026-10-16")),
     datetime: replace(
         DateTimeDefinition, description=both("时刻, ISO 8601, 带时区", "ISO 8601 instant with its time zone")
+    ),
+    JSON: replace(
+        DEFAULT_SCALAR_REGISTRY[JSON], description=both("任意 JSON 值", "any JSON value"), specified_by_url=None
     ),
     Money: strawberry.scalar(
         name="Money",
