@@ -24,7 +24,10 @@ SHOWN_USERS = ("ministry", "inspector", "510000", "510100", "510104")
 @click.option("--projects", type=click.IntRange(1), default=None, help=f"demo projects  [default: {DEFAULT_PROJECTS}]")
 @click.option("--load-only", is_flag=True, help="load and stop, without serving")
 def demo(data: Path, port: int, projects: int | None, *, load_only: bool) -> None:
-    """Load real divisions, published figures and 演示数据 into an embedded database, and serve it on this machine."""
+    """Load the demo where there is none, and serve it.
+
+    Real divisions, published figures and 演示数据 go into an embedded database, served on this machine only.
+    """
     listener = None if load_only else take_port(HOST, port)
     url = sqlite_url(data)
     if (data / DATABASE_FILE).exists():

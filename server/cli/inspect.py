@@ -27,9 +27,9 @@ from server.cli.common import CannotRun, Day, bar, run, with_database
 @click.option("--rule", "rules", multiple=True, help="only this rule; may be repeated")
 @click.option("--quiet", is_flag=True, help="only the receipt")
 def check(database_url: str, under: str, as_of: date | None, rules: tuple[str, ...], *, quiet: bool) -> None:
-    """Check rules and print findings and the receipt; stores nothing.
+    """Check the rules: findings and a receipt.
 
-    A finding is a line: severity, rule, subject with its quarter, and what was found.
+    Stores nothing. A finding is a line: severity, rule, subject with its quarter, and what was found.
     Exit 1 when a blocking finding stands.
     """
     day = as_of or today()
@@ -74,7 +74,10 @@ def _receipt(result: CheckResult) -> None:
 @click.command()
 @with_database
 def verify(database_url: str) -> None:
-    """Verify what is derived against what it derives from; exit 1 and name each difference."""
+    """Verify all that is derived.
+
+    It is compared with what it derives from; exit 1 when something differs, each difference named.
+    """
 
     async def task(database: Database) -> list[Discrepancy]:
         return await verify_record(database)

@@ -48,7 +48,10 @@ def workflows(*, markdown: bool) -> None:
 @click.option("--year", type=click.IntRange(1, 9_000), required=True, help="year reported on")
 @click.option("--division", default=NATION, show_default=True, help="division code; its province's calendar counts")
 def deadlines(year: int, division: str) -> None:
-    """Print when the four quarters of a year are due, and why; needs no database."""
+    """Print when a year's filings are due, and why.
+
+    Needs no database. A year whose holidays are not announced yet is marked provisional.
+    """
     known = Deadlines(Law.national())
     province = _province(division)
     try:

@@ -39,7 +39,10 @@ PORT = click.IntRange(0, 65_535)
     help="largest request body",
 )
 def serve(database_url: str, host: str, port: int, max_body_bytes: int) -> None:
-    """Serve the API over a migrated database; all settings are below."""
+    """Serve the API over a migrated database.
+
+    All settings are below; each may come from the environment.
+    """
     run(_nothing, database_url)
     settings = Settings(database_url=database_url, host=host, port=port, max_body_bytes=max_body_bytes)
     serve_forever(settings, take_port(host, port))
@@ -52,7 +55,10 @@ async def _nothing(_database: Database) -> None:
 @click.command()
 @with_database
 def migrate(database_url: str) -> None:
-    """Bring the database to this release's layout; creates an embedded one that is not there."""
+    """Bring the database to this release's layout.
+
+    Makes an embedded database that is not there; changes nothing where nothing has to change.
+    """
     file = embedded_file(database_url)
     if file:
         make_folder(file.parent)
@@ -64,7 +70,10 @@ def migrate(database_url: str) -> None:
 @click.argument("bundle", type=click.Path(exists=True, path_type=Path))
 @with_database
 def import_(bundle: Path, database_url: str) -> None:
-    """Import a bundle (a folder or zip of CSV files, see docs/import.md): wholly, or not at all."""
+    """Import a bundle, wholly or not at all.
+
+    A bundle is a folder or zip of CSV files, see docs/import.md. Exit 1 when it has faults; all are listed.
+    """
     show = bar("import")
 
     async def task(database: Database) -> ImportReport:
@@ -83,7 +92,10 @@ def import_(bundle: Path, database_url: str) -> None:
 @click.option("--user", required=True, help="account to act as")
 @with_database
 def token(user: str, database_url: str) -> None:
-    """Print a bearer token for scripts; for operators, who hold the database anyway."""
+    """Print a bearer token for scripts.
+
+    It lives 30 days. For operators, who hold the database anyway.
+    """
 
     async def task(database: Database) -> SignedIn:
         return await issue_by_name(database, user)
@@ -96,5 +108,5 @@ def token(user: str, database_url: str) -> None:
 
 @click.command()
 def schema() -> None:
-    """Print the GraphQL schema, as committed in schema/schema.graphql."""
+    """Print the GraphQL schema."""
     click.echo(build_schema().as_str())
