@@ -21,6 +21,7 @@ from db.enums import (
 from db.paging import Sort
 from db.rollup.question import Measure, Where
 from db.types import Period
+from resolvers.context import FIRST_DAY, LAST_DAY
 from resolvers.divisions import DivisionWhere
 from resolvers.filings import FilingWhere
 from resolvers.findings import FindingOrderField, FindingWhere
@@ -42,9 +43,21 @@ NAME = ("名称包含", "name contains")
 def period(code: str) -> Period:
     """A quarter from its code; raises BadRequest."""
     try:
-        return Period.parse(code)
+        found = Period.parse(code)
     except ValueError as error:
-        raise BadRequest(f"季度应写作 2026Q3, 收到 {code[:20]!r}", str(error)) from error
+        raise BadRequest(f"季度应写作 2026Q3, 收到 {code[:20]!r}", str(error)[:200]) from error
+    return quarter(found.year, found.quarter)
+
+
+def quarter(year: int, number: int) -> Period:
+    """A quarter of a year there can be records of; raises BadRequest."""
+    if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= number <= 4):
+        years = f"{FIRST_DAY.year}-{LAST_DAY.year}"
+        raise BadRequest(
+            f"季度应为 {years} 年的第 1 至 4 季, 收到 {year} 年第 {number} 季",
+            f"ask for quarter 1 to 4 of a year in {years}; got {year}, quarter {number}",
+        )
+    return Period(year, number)
 
 
 @strawberry.input(description=both("汇总范围", "which facts a roll-up takes; an empty list means all"))

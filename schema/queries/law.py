@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 
 from db.enums import Level
-from db.types import Period
 from resolvers import catalogue
 from resolvers import findings as use
 from resolvers import publications as publications_use
@@ -15,7 +14,7 @@ from resolvers.refusal import BadRequest
 from resolvers.view import Clocks
 from schema.describe import argument, field
 from schema.info import Info
-from schema.inputs import AssumedParameter, CheckScope, FindingFilter, FindingOrder, period
+from schema.inputs import AssumedParameter, CheckScope, FindingFilter, FindingOrder, period, quarter
 from schema.paging import Connection
 from schema.queries.arguments import After, AsOf, ByTree, Code, First, HierarchyAsOf, KnownAt
 from schema.types.check import RuleCheck, RuleRun
@@ -97,9 +96,10 @@ class LawQuery:
     ) -> RuleCheck:
         """A check."""
         seen = await info.context.view(Clocks(as_of, known_at))
-        assumed = {each.key: each.value for each in parameters or ()}
         return RuleCheck(
-            row=await check_rules(info.context, scope.under, rules, assumed, seen),
+            row=await check_rules(
+                info.context, scope.under, rules, [(each.key, each.value) for each in parameters or ()], seen
+            ),
             view=seen,
         )
 
@@ -139,10 +139,7 @@ class LawQuery:
         ctx = info.context
         seen = await ctx.view(Clocks(known_at=known_at, hierarchy_as_of=hierarchy_as_of))
         ctx.require()
-        try:
-            asked = Period(year, quarter)
-        except ValueError as error:
-            raise BadRequest(f"季度应为 1 至 4, 收到 {quarter}", str(error)) from error
+        asked = quarter_in(year, quarter)
         atlas = await ctx.atlas(seen)
         place = atlas.find(division)
         if place is None:
@@ -167,4 +164,4 @@ class LawQuery:
         return FilingProgress.all(found, seen)
 
 
-quarter_of = period
+quarter_of, quarter_in = period, quarter

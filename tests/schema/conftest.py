@@ -20,6 +20,7 @@ from db.models import (
     Payment,
     Progress,
     Project,
+    ProjectChange,
     SourceLine,
     StandingFinding,
     Target,
@@ -29,7 +30,7 @@ from db.models import (
 DOCUMENTS = Path(__file__).parent / "documents"
 MODELS = (
     *(Allocation, Filing, Fund, Indicator, Payment, Progress, Project),
-    *(SourceLine, StandingFinding, Target, Unit),
+    *(ProjectChange, SourceLine, StandingFinding, Target, Unit),
 )
 
 
