@@ -17,7 +17,12 @@ from db.engine import Database
 from server.cli import main
 
 Command = Callable[..., Awaitable[Result]]
-PROGRAM = [sys.executable, "-c", "from server.cli import main; main()"]
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background leaves it ignored
+from server.cli import main
+main()
+"""
 WITHIN_SECONDS = 60
 
 
@@ -85,7 +90,7 @@ def spawn() -> Iterator[Callable[..., Running]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: object) -> Running:
-        command = [*PROGRAM, *(str(word) for word in words)]
+        command = [sys.executable, "-c", PROGRAM, *(str(word) for word in words)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         started.append(process)
         return Running(process)

@@ -186,6 +186,6 @@ async def test_row_lost_from_the_closure_is_named(demo_copy: Database, at, fundw
     assert total == f"Error: {len(lines)} differences"
     for line in lines:
         table, key, problem = line.split("\t")
-        assert (table, problem) == ("division_closure", "follows from the versions, but is not stored")
+        assert (table, problem) == ("division_closure", "follows from versions and changes, but is not stored")
         assert {str(ancestor), str(descendant)} <= set(key.split())
     assert lines
