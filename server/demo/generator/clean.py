@@ -36,7 +36,7 @@ from server.demo.generator.draft import (
 from server.demo.generator.execution import USUAL, Course, run
 from server.demo.generator.place import Place, Province
 from server.demo.generator.plan import Change, Curve, Edge, ProjectPlan
-from server.demo.generator.world import ADVANCE, Batch, World, path_down
+from server.demo.generator.world import ADVANCE, PUBLISHED_YEARS, Batch, World, path_down, quoted
 
 UNFUNDED_PERMILLE = 60
 FRESH_PERMILLE = 25
@@ -66,6 +66,8 @@ def clean_plan(index: int, world: World) -> ProjectPlan:
     lot = rng.randrange(1_000)
     if lot < UNFUNDED_PERMILLE:
         return _waiting(site)
+    if quoted(site.place):  # the years of the other two kinds follow from the day, and may be a published one
+        return _ordinary(site)
     if lot < UNFUNDED_PERMILLE + FRESH_PERMILLE:
         return _fresh(site)
     if lot < UNFUNDED_PERMILLE + FRESH_PERMILLE + RECALLED_PERMILLE:
@@ -97,7 +99,8 @@ def _ordinary(site: Site) -> ProjectPlan:
     """Money of one or two batches, the usual course, now and then a properly approved change or termination."""
     place, world, rng = site.place, site.world, site.rng
     fund = _fund(place, site.province, rng)
-    batch = world.batches[rng.randrange(len(world.batches))]
+    batches = world.batches_at(place)
+    batch = batches[rng.randrange(len(batches))]
     mapped = _arrival(fund, batch, site)
     length = rng.randrange(LEAST_DAYS, MOST_DAYS + 1)
     last_start = day_of_year(batch.year, *((3, 15) if batch.tranche == ADVANCE else (6, 15)))
@@ -107,6 +110,8 @@ def _ordinary(site: Site) -> ProjectPlan:
     plan.started = start + rng.randrange(10)
     amount, quantity = amount_of(rng), _quantity(plan, rng)
     later = _second_part(batch, length, rng)
+    if later and later.year == PUBLISHED_YEARS.get(place.code[:2]):
+        later = None
     first_part = amount // WAN * 6 // 10 * WAN if later else amount
     first_quantity = quantity * 6 // 10 if later else quantity
     _arrive(plan, batch, mapped, amount=first_part, quantity=first_quantity)

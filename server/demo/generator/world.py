@@ -16,10 +16,17 @@ EARLIEST = date(2024, 1, 1)
 ADVANCE, REGULAR, ADDITIONAL = 1, 2, 3
 """Tranches: 提前下达 of the November before, the budget notice of spring, and what came later."""
 REPORT_SPAN = 15
+PUBLISHED_YEARS = {"43": 2022, "45": 2022, "63": 2024}
+"""First two digits → the budget year of published sums (湖南, 广西, 青海): no synthetic money is mixed into those."""
 
 
 class DayTooEarly(ValueError):
     """The demo needs three years of record behind its day; ask for 2024-01-01 or later."""
+
+
+def quoted(place: Place) -> bool:
+    """Whether a published sum of some year is about this place's province."""
+    return place.code[:2] in PUBLISHED_YEARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class World:
         found = provinces(divisions, since=date(first, 1, 1))
         day = as_of.toordinal()
         current = quarter_of(day)
-        classic = [leaf for province in found for leaf in province.leaves if _classic(leaf)]
+        classic = [leaf for province in found for leaf in province.leaves if _classic(leaf) and not quoted(leaf)]
         if not classic:
             raise NoPlaceForProjects("no county under a city under a province; pass the whole tree of divisions")
         return cls(
@@ -71,6 +78,11 @@ class World:
     def has_batch(self, year: int, tranche: int) -> bool:
         """Whether that money has reached its projects by now."""
         return Batch(year, tranche) in self.batches
+
+    def batches_at(self, place: Place) -> tuple[Batch, ...]:
+        """The batches synthetic money may come in there: none of a year whose published sums stand alone."""
+        year = PUBLISHED_YEARS.get(place.code[:2])
+        return tuple(batch for batch in self.batches if batch.year != year)
 
     def receipt(self, fund: str, year: int, tranche: int, place: Place) -> tuple[int, int]:
         """The days a batch was issued to a place and received there."""
