@@ -5,6 +5,8 @@ import time
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HUNG_UP = 499
+"""Counted where the caller was gone before there was an answer; proxies write it the same way."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -39,7 +41,7 @@ class Timed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and take the time until the last byte."""
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), HUNG_UP
 
         async def watched(message: Message) -> None:
             nonlocal status
@@ -49,5 +51,8 @@ class Timed:
 
         try:
             await self._app(scope, receive, watched)
+        except BaseException:
+            status = 500
+            raise
         finally:
             self._metrics.answered(status, time.perf_counter() - started)

@@ -122,6 +122,31 @@ async def test_metrics_count_answers_by_status(http: httpx.AsyncClient) -> None:
     assert counts['fundwatch_graphql_seconds_bucket{le="+Inf"}'] == "3.0"
 
 
+async def test_callers_who_hang_up_are_counted_as_such(sqlite_database: Database, national_services: Services) -> None:
+    app = app_over(replace(national_services, database=sqlite_database), Settings(sqlite_database.url))
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/graphql",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+    }
+    sent: list[Any] = []
+
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, gone, send)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://fundwatch") as http:
+        counts = (await http.get("/metrics")).text
+
+    assert sent == []
+    assert 'fundwatch_graphql_requests_total{status="499"} 1.0' in counts
+
+
 async def test_two_applications_count_apart(sqlite_database: Database, national_services: Services) -> None:
     async with over(sqlite_database, national_services) as one, over(sqlite_database, national_services) as other:
         await one.get("/graphql", params={"query": "{ __typename }"})
