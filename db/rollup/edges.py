@@ -4,9 +4,9 @@ An edge counts as received by a group when it brings the money in: its recipient
 money or its grantor lies outside. What the first holder inside passes on counts as issued. So a transfer handed down
 three levels is counted once at each level and never twice in one sum.
 
-Rows without a division of the finest level asked for stand for the units above that level. What such units hand down
-is in the rows below and therefore taken off theirs again, money and recalls alike, so that rows add up to the total.
-Rows by level of division are all of that kind: each shows what stands at its level.
+What one row of a table hands to another is in that row and taken off its own again, money and recalls alike, so that
+rows add up to the total. Mostly these are rows without a division of the finest level asked for, which stand for the
+units above it, and rows by level; but by one tree money may also go to another's land, as the Corps' does.
 """
 
 from typing import Any
@@ -26,11 +26,13 @@ DIMENSIONS = frozenset(Dimension) - {Dimension.PROJECT_STATUS, Dimension.INDICAT
 
 async def edges(session: AsyncSession, question: Question) -> Answer:
     """Sums `received`, `issued`, `recalled` in fen by key."""
-    if question.nodes or not question.places:
-        return await read(session, question, _of_nodes(question))
     answer: Answer = {}
+    if question.nodes or not question.places:
+        add(answer, await read(session, question, _of_nodes(question)))
+        add(answer, await read(session, question, _passed_out(question)))
+        return answer
     add(answer, await read(session, question, _taken_in(question)))
-    add(answer, await read(session, question, _handed_down(question)))
+    add(answer, await read(session, question, _handed_over(question)))
     return answer
 
 
@@ -74,10 +76,10 @@ class _Edge:
         return {
             "received": _total(and_(entered, not_(self.recall)), amount),
             "recalled": _total(and_(entered, self.recall), amount),
-            "issued": _total(and_(in_grantor, self._by_first_holder(in_up)), signed),
+            "issued": _total(and_(in_grantor, self.by_first_holder(in_up)), signed),
         }
 
-    def _by_first_holder(self, in_up: Expression) -> Expression:
+    def by_first_holder(self, in_up: Expression) -> Expression:
         """Own money handed on or mapped; or a part of a receipt that came from outside or was booked as own money."""
         nation = select(DivisionVersion.division_id).where(DivisionVersion.level == Level.NATION)
         given = case((self.recall, self.p.project_id), else_=self.e.project_id)
@@ -120,6 +122,24 @@ def _of_nodes(question: Question) -> Select[Any]:
     return _grouped(statement, keys, sums)
 
 
+def _passed_out(question: Question) -> Select[Any]:
+    """What went straight out of a group that is no other's part: its recipient lies elsewhere by this tree."""
+    edge = _Edge()
+    group, to, up = aliased(DivisionClosure), aliased(DivisionClosure), aliased(DivisionClosure)
+    nodes = question.nodes or (question.under,)
+    here = [on_map(alias, question.tree, question.hierarchy_day) for alias in (group, to, up)]
+    statement = (
+        edge.select(question)
+        .join(group, and_(group.descendant_id == edge.e.grantor_id, group.ancestor_id.in_(nodes), here[0]))
+        .outerjoin(to, and_(to.ancestor_id == group.ancestor_id, to.descendant_id == edge.e.recipient_id, here[1]))
+        .outerjoin(up, and_(up.ancestor_id == group.ancestor_id, up.descendant_id == edge.up_grantor, here[2]))
+        .where(to.id.is_(None), not_(edge.root))
+    )
+    amount = case((edge.recall, -edge.e.amount_fen), else_=edge.e.amount_fen)
+    keys = [group.ancestor_id] if question.nodes else [_plain_key(d, edge) for d in question.by]
+    return _grouped(statement, keys, {"issued": _total(edge.by_first_holder(up.id.is_not(None)), amount)})
+
+
 def _taken_in(question: Question) -> Select[Any]:
     """What came into each row from outside it."""
     edge, spots = _Edge(), Spots.of(question)
@@ -131,24 +151,23 @@ def _taken_in(question: Question) -> Select[Any]:
         .outerjoin(up.table, up.division == edge.up_grantor)
     )
     inside = and_(grantor.division.is_not(None), grantor.same(to))
-    moved = and_(not_(grantor.same(to)), or_(grantor.net, to.finest.is_not(None)))
     sums = edge.sums(
-        entered=or_(edge.root, grantor.division.is_(None), moved),
+        entered=or_(edge.root, not_(inside)),
         in_grantor=inside,
         in_up=and_(up.division.is_not(None), up.same(to)),
     )
     return _grouped(statement, [to.key(d) if d in to.keys else _plain_key(d, edge) for d in question.by], sums)
 
 
-def _handed_down(question: Question) -> Select[Any]:
-    """What units above the finest level passed on to other rows, taken off theirs again."""
+def _handed_over(question: Question) -> Select[Any]:
+    """What one row passed on to another, taken off its own again."""
     edge, spots = _Edge(), Spots.of(question)
     to, grantor = spots.alias(), spots.alias()
     statement = (
         edge.select(question)
         .join(to.table, to.division == edge.e.recipient_id)
         .join(grantor.table, grantor.division == edge.e.grantor_id)
-        .where(not_(edge.root), not_(grantor.same(to)), grantor.net)
+        .where(not_(edge.root), not_(grantor.same(to)))
     )
     amount = -edge.e.amount_fen
     sums = {"received": _total(not_(edge.recall), amount), "recalled": _total(edge.recall, amount)}

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Select, SQLColumnExpression, and_, case, extract, func, or_, select, true
+from sqlalchemy import (
+    CTE,
+    FromClause,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -84,8 +97,6 @@ class Spots:
     table: FromClause
     keys: Mapping[Dimension, str]
     """Column names by dimension."""
-    finest_key: str
-    always_net: bool
 
     @classmethod
     def of(cls, question: Question) -> "Spots":
@@ -102,13 +113,11 @@ class Spots:
             .group_by(closure.descendant_id)
             .cte("spots")
         )
-        by_level = Dimension.DIVISION_LEVEL in keys
-        finest = max(keys, key=lambda d: (d.level is not None, d.level.depth if d.level else 0))
-        return cls(table, keys, keys[finest], by_level)
+        return cls(table, keys)
 
     def alias(self) -> "Spots":
         """The same for another division of the edge."""
-        return Spots(self.table.alias(), self.keys, self.finest_key, self.always_net)
+        return Spots(self.table.alias(), self.keys)
 
     @property
     def division(self) -> Expression:
@@ -118,16 +127,6 @@ class Spots:
     def key(self, dimension: Dimension) -> Expression:
         """Its key by a dimension."""
         return self.table.c[self.keys[dimension]]
-
-    @property
-    def finest(self) -> Expression:
-        """Its division at the finest level asked for."""
-        return self.table.c[self.finest_key]
-
-    @property
-    def net(self) -> Expression:
-        """Whether what it hands down to other rows is taken off its own."""
-        return true() if self.always_net else self.finest.is_(None)
 
     def same(self, other: "Spots") -> Expression:
         """Whether both lie in one row."""
@@ -148,7 +147,8 @@ def _key_value(closure: Closure, dimension: Dimension) -> Any:
 
 def quarter(day: Expression) -> Expression:
     """The ordinal of the quarter a date falls in."""
-    found: Expression = extract("year", day) * 4 + (extract("month", day) - 1) // 3
+    year, month = (cast(extract(part, day), Integer) for part in ("year", "month"))  # numeric on PostgreSQL
+    found: Expression = year * 4 + (month - 1) // 3
     return found
 
 

@@ -7,6 +7,7 @@ comes from outside; what the first holder inside passes on is issued.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import combinations, count
 
 import pytest
@@ -55,7 +56,9 @@ WORLD = (
     ("210102", Level.COUNTY, "210100", None),
     ("210200", Level.CITY, "210000", "100000"),  # 计划单列市
     ("210202", Level.COUNTY, "210200", None),
-    ("X66000", Level.PROVINCE, "100000", None),
+    ("650000", Level.PROVINCE, "100000", None),
+    ("X66000", Level.PROVINCE, "100000", None),  # the Corps: money of its own for cities on Xinjiang's land
+    ("659001", Level.COUNTY, "650000", "X66000"),
 )
 
 
@@ -85,16 +88,14 @@ class Model:
     def inside(self, division, group):
         return any(place.id == group for place in self.atlas.chain(division, self.tree))
 
-    def of_group(self, found, edge, holds, key):
+    def of_group(self, found, edge, holds, key, *, passes_out=False):
         """One edge against one group, which is a predicate over divisions."""
         given = edge.parent if edge.recall else edge
         source = given.parent
-        if not holds(edge.recipient):
-            return
-        from_inside = holds(edge.grantor)
-        if source is None or not from_inside:
+        from_inside, to_inside = holds(edge.grantor), holds(edge.recipient)
+        if to_inside and (source is None or not from_inside):
             found[key]["recalled" if edge.recall else "received"] += edge.amount
-        if not from_inside:
+        if not from_inside or not (to_inside or (passes_out and source is not None)):
             return
         if source is None:
             # own money: passed on by its own document; central money and own receipts are not passed on yet
@@ -112,11 +113,6 @@ class Model:
 
     def rows(self, edges, by):
         found = defaultdict(lambda: defaultdict(int))
-        finest = max((d for d in by if d in GEO), key=lambda d: GEO[d].depth, default=None)
-
-        def net(row):
-            return Dimension.DIVISION_LEVEL in by or row[by.index(finest)] is None
-
         for edge in edges:
             if not self.inside(edge.recipient, self.under):
                 continue
@@ -125,14 +121,12 @@ class Model:
             origin = self.row(edge.grantor, by) if within else None
             given = edge.parent if edge.recall else edge
             moved = given.parent is not None and within and origin != to
-            if moved and not net(origin) and net(to):
-                continue  # a city's money that went up or out of the tree's finest rows stays in its own
 
             def holds(division, to=to):
                 return self.inside(division, self.under) and self.row(division, by) == to
 
             self.of_group(found, edge, holds, to)
-            if moved and net(origin):
+            if moved:
                 found[origin]["recalled" if edge.recall else "received"] -= edge.amount
         return found
 
@@ -140,7 +134,8 @@ class Model:
         found = defaultdict(lambda: defaultdict(int))
         for edge in edges:
             for node in ids:
-                self.of_group(found, edge, lambda division, node=node: self.inside(division, node), (node,))
+                holds = partial(self.inside, group=node)
+                self.of_group(found, edge, holds, (node,), passes_out=True)
         return found
 
 
@@ -156,7 +151,7 @@ def total(answer, name):
 
 @st.composite
 def trees(draw, chains):
-    """Edges that go down the chains: central money, own money at each level, mapped money, and recalls."""
+    """Edges that go down either chain: central money, own money at each level, mapped money, and recalls."""
     made, numbers = [], count(1)
     places = sorted(chains)
 
@@ -186,7 +181,7 @@ def trees(draw, chains):
 
 
 def chains_of(atlas):
-    return {place.id: {p.id for p in atlas.chain(place.id)} for place in atlas}
+    return {place.id: {p.id for tree in Tree for p in atlas.chain(place.id, tree)} for place in atlas}
 
 
 async def store(session, made, stamp):
@@ -331,7 +326,8 @@ async def test_every_shape_of_one_tree_that_has_everything(worlds):
         edge("100000", "510000", 100, central, recall=True),
         edge("460000", "469006", 33, edge_of_hainan := edge("100000", "460000", 80)),
         edge_of_hainan,
-        edge("100000", "X66000", 5),
+        corps := edge("100000", "X66000", 55),
+        edge("X66000", "659001", 35, corps),
     ]
     made.sort(key=lambda each: each.key)
     for tree in Tree:
