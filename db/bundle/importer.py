@@ -22,6 +22,8 @@ NOT_THERE = Refusal(
     "补上文件，或从清单中删除",
     "add the file, or take it out of the manifest",
 )
+MANY_ROWS = 1_000
+"""Written by one import, after which the database looks at its tables again before it plans."""
 
 
 class TableUnknown(LookupError):
@@ -97,6 +99,8 @@ async def _import(database: Database, content: Content, actor: str, progress: Pr
                 work.discard()
                 return _report(content, plan, None)
         await write_plan(work, plan, manifest.provenance, progress)
+    if sum(count.inserted + count.updated for count in plan.counts().values()) >= MANY_ROWS:
+        await database.refresh_statistics()
     return _report(content, plan, work.revision_id)
 
 
