@@ -9,7 +9,7 @@ from db.enums import Line
 from db.models import Account, Allocation, Filing, Fund, Project, StandingFinding, Target, Unit
 from resolvers import ids
 
-USERS = ["510000", "510100", "513230", "X66000", "210000", "210200", "659001"]
+USERS = ["510000", "510100", "513427", "X66000", "210000", "210200", "659001"]
 EMPTY = {"210200", "659001"}
 LISTS = {
     "projects": (Project, "code", "division_id"),

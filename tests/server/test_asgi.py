@@ -96,6 +96,8 @@ async def test_another_layout_is_not_ready(database: Database, national_services
         pytest.param("{other}", id="no such database"),
     ],
 )
+# aiosqlite's worker may report a failed connect to a loop that is closed already
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 async def test_database_that_is_not_there_is_not_ready(
     address: str, tmp_path: Path, postgres_url: str, national_services: Services
 ) -> None:

@@ -99,8 +99,7 @@ def _ordinary(site: Site) -> ProjectPlan:
     """Money of one or two batches, the usual course, now and then a properly approved change or termination."""
     place, world, rng = site.place, site.world, site.rng
     fund = _fund(place, site.province, rng)
-    batches = world.batches_at(place)
-    batch = batches[rng.randrange(len(batches))]
+    batch = world.open_batch(rng.randrange(len(world.batches)), place)
     mapped = _arrival(fund, batch, site)
     length = rng.randrange(LEAST_DAYS, MOST_DAYS + 1)
     last_start = day_of_year(batch.year, *((3, 15) if batch.tranche == ADVANCE else (6, 15)))

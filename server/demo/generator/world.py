@@ -79,10 +79,11 @@ class World:
         """Whether that money has reached its projects by now."""
         return Batch(year, tranche) in self.batches
 
-    def batches_at(self, place: Place) -> tuple[Batch, ...]:
-        """The batches synthetic money may come in there: none of a year whose published sums stand alone."""
+    def open_batch(self, position: int, place: Place) -> Batch:
+        """A batch, or the first after it whose year is not one in which published sums stand alone there."""
         year = PUBLISHED_YEARS.get(place.code[:2])
-        return tuple(batch for batch in self.batches if batch.year != year)
+        after = self.batches[position:] + self.batches
+        return next(batch for batch in after if batch.year != year)
 
     def receipt(self, fund: str, year: int, tranche: int, place: Place) -> tuple[int, int]:
         """The days a batch was issued to a place and received there."""
