@@ -70,18 +70,20 @@ class DivisionChange(Recorded, Base):
 
 
 class DivisionClosure(Recorded, Base):
-    """Derived: every ancestor (and self) of every node, per tree and span of days; rebuilt from the versions.
+    """Derived: every ancestor (and self) of every node, per tree and span of days; from the versions and changes.
 
-    On days when a node is not in force, its rows lead to the nodes its territory belonged to before or after. Each
-    such way carries a slice `share_from_bp`..`share_to_bp` of 10 000; slices to all nodes of one level add up to the
-    whole, so amounts split by `amount*to/10000 - amount*from/10000` lose nothing. `estimated` marks slices whose share
-    no document states.
+    On days when a node is not in force, its rows lead to the nodes that hold its land then, and what stands above
+    those. Each carries a slice `share_from_bp`..`share_to_bp` of 10 000: the slices of the holders are the whole, and
+    that of a division above is all that lies under it, so amounts split by `amount*to/10000 - amount*from/10000` lose
+    nothing. On any day there is one row at most for a tree and two nodes. `estimated` marks parts whose share no
+    document states.
     """
 
     __tablename__ = "division_closure"
     __table_args__ = (
         Index("ix_division_closure_down", "tree", "ancestor_id", "descendant_id"),
         Index("ix_division_closure_up", "tree", "descendant_id", "ancestor_level", "ancestor_id"),
+        Index("ix_division_closure_parts", "tree", "share_from_bp"),
     )
 
     tree: Mapped[Tree] = mapped_column(stored(Tree))
@@ -89,7 +91,7 @@ class DivisionClosure(Recorded, Base):
     descendant_id: Mapped[int] = mapped_column(Key)
     ancestor_level: Mapped[Level] = mapped_column(stored(Level))
     depth: Mapped[int]
-    """Steps from the ancestor down to the descendant; 0 for itself."""
+    """Steps from the ancestor down to the descendant or to the next holder of its land; 0 for itself or a holder."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     share_from_bp: Mapped[int] = mapped_column(default=0)

@@ -7,18 +7,24 @@ three levels is counted once at each level and never twice in one sum.
 What one row of a table hands to another is in that row and taken off its own again, money and recalls alike, so that
 rows add up to the total. Mostly these are rows without a division of the finest level asked for, which stand for the
 units above it, and rows by level; but by one tree money may also go to another's land, as the Corps' does.
+
+An edge whose recipient's land was divided is divided with it; its grantor stays one, inside wherever any part of it is.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, not_, or_, select
+from sqlalchemy import CTE, CompoundSelect, Select, and_, case, func, not_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.enums import ISSUED_KINDS, AllocationKind, Level
-from db.models import Allocation, DivisionClosure, DivisionVersion, Fund
-from db.rollup.geometry import Expression, Spots, on_map, quarter, read
+from db.models import Allocation, DivisionVersion, Fund
+from db.rollup.chart import ESTIMATED, Chart, Expression, Slice
+from db.rollup.geometry import quarter, read
 from db.rollup.question import Answer, Dimension, Question, add
+from db.rollup.spots import Spots
 from db.scope import visible
 
 DIMENSIONS = frozenset(Dimension) - {Dimension.PROJECT_STATUS, Dimension.INDICATOR_KIND}
@@ -31,9 +37,49 @@ async def edges(session: AsyncSession, question: Question) -> Answer:
         add(answer, await read(session, question, _of_nodes(question)))
         add(answer, await read(session, question, _passed_out(question)))
         return answer
-    add(answer, await read(session, question, _taken_in(question)))
-    add(answer, await read(session, question, _handed_over(question)))
+    for some in await _kinds(session, question):
+        add(answer, await read(session, question, _taken_in(question, some)))
+        add(answer, await read(session, question, _handed_over(question, some)))
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Edges that are asked about together: those no end of which is divided land, or the others."""
+
+    spots: Spots
+    divided: Sequence[int]
+    touched: CTE | None = None
+    """Where the others are among: those with a divided end, what comes out of them and what takes that back."""
+
+
+async def _kinds(session: AsyncSession, question: Question) -> Sequence[_Some]:
+    divided = await Chart(question).divided(session, Allocation.recipient_id, Allocation.grantor_id)
+    plain = _Some(Spots.of(question), divided)
+    if not divided:
+        return (plain,)
+    touched = _touched(divided)
+    return plain, _Some(Spots.of_parts(question, _ends(touched)), divided, touched)
+
+
+def _touched(divided: Sequence[int]) -> CTE:
+    e, child, grandchild = Allocation, aliased(Allocation), aliased(Allocation)
+    own = select(e.id).where(or_(e.recipient_id.in_(divided), e.grantor_id.in_(divided))).cte("own")
+    below = select(child.id).join(own, own.c.id == child.parent_id).cte("below")
+    further = select(grandchild.id).join(below, below.c.id == grandchild.parent_id)
+    return union(select(own.c.id), select(below.c.id), further).cte("touched")
+
+
+def _ends(touched: CTE) -> CompoundSelect[int]:
+    """The divisions edges lie between, and the ones their money came from before."""
+    e, p, pp = aliased(Allocation), aliased(Allocation), aliased(Allocation)
+    near = touched.c.id == e.id
+    return union(
+        select(e.recipient_id).join(touched, near),
+        select(e.grantor_id).join(touched, near),
+        select(p.grantor_id).join(e, e.parent_id == p.id).join(touched, near),
+        select(pp.grantor_id).join(p, p.parent_id == pp.id).join(e, e.parent_id == p.id).join(touched, near),
+    )
 
 
 class _Edge:
@@ -69,14 +115,28 @@ class _Edge:
                 statement = statement.where(column.in_(wanted))
         return visible(statement, Allocation, to=question.scope)
 
-    def sums(self, *, entered: Expression, in_grantor: Expression, in_up: Expression) -> dict[str, Expression]:
+    def among(self, some: _Some) -> tuple[Expression, ...]:
+        """The predicate that the edge is one of those asked about."""
+        if not some.divided:
+            return ()
+        whole = and_(
+            self.e.recipient_id.not_in(some.divided),
+            self.e.grantor_id.not_in(some.divided),
+            func.coalesce(self.up_grantor, 0).not_in(some.divided),
+        )
+        return (whole,) if some.touched is None else (self.e.id.in_(select(some.touched.c.id)), not_(whole))
+
+    def sums(
+        self, part: Slice, *, entered: Expression, in_grantor: Expression, in_up: Expression
+    ) -> dict[str, Expression]:
         """In fen, by whether the edge enters the group, and whether its grantor and the one before lie in it."""
-        amount = self.e.amount_fen
+        amount = part.of(self.e.amount_fen)
         signed = case((self.recall, -amount), else_=amount)
         return {
             "received": _total(and_(entered, not_(self.recall)), amount),
             "recalled": _total(and_(entered, self.recall), amount),
             "issued": _total(and_(in_grantor, self.by_first_holder(in_up)), signed),
+            ESTIMATED: part.guesses(),
         }
 
     def by_first_holder(self, in_up: Expression) -> Expression:
@@ -104,20 +164,20 @@ def _total(condition: Expression, amount: Expression) -> Expression:
 def _of_nodes(question: Question) -> Select[Any]:
     """Groups that are named divisions, or the one division asked about."""
     edge = _Edge()
-    group, grantor, up = aliased(DivisionClosure), aliased(DivisionClosure), aliased(DivisionClosure)
-    nodes = question.nodes or (question.under,)
-    here = [on_map(alias, question.tree, question.hierarchy_day) for alias in (group, grantor, up)]
+    chart, nodes = Chart(question), question.nodes or (question.under,)
+    (group, here), (grantor, there), (up, above) = chart.rows(), chart.rows(), chart.rows()
     statement = (
         edge.select(question)
-        .join(group, and_(group.descendant_id == edge.e.recipient_id, group.ancestor_id.in_(nodes), here[0]))
+        .join(group, and_(group.descendant_id == edge.e.recipient_id, group.ancestor_id.in_(nodes), here))
         .outerjoin(
             grantor,
-            and_(grantor.ancestor_id == group.ancestor_id, grantor.descendant_id == edge.e.grantor_id, here[1]),
+            and_(grantor.ancestor_id == group.ancestor_id, grantor.descendant_id == edge.e.grantor_id, there),
         )
-        .outerjoin(up, and_(up.ancestor_id == group.ancestor_id, up.descendant_id == edge.up_grantor, here[2]))
+        .outerjoin(up, and_(up.ancestor_id == group.ancestor_id, up.descendant_id == edge.up_grantor, above))
     )
     inside = grantor.id.is_not(None)
-    sums = edge.sums(entered=or_(edge.root, not_(inside)), in_grantor=inside, in_up=up.id.is_not(None))
+    part = Slice((group.share_from_bp, group.share_to_bp), group.estimated)
+    sums = edge.sums(part, entered=or_(edge.root, not_(inside)), in_grantor=inside, in_up=up.id.is_not(None))
     keys = [group.ancestor_id] if question.nodes else [_plain_key(d, edge) for d in question.by]
     return _grouped(statement, keys, sums)
 
@@ -125,52 +185,60 @@ def _of_nodes(question: Question) -> Select[Any]:
 def _passed_out(question: Question) -> Select[Any]:
     """What went straight out of a group that is no other's part: its recipient lies elsewhere by this tree."""
     edge = _Edge()
-    group, to, up = aliased(DivisionClosure), aliased(DivisionClosure), aliased(DivisionClosure)
-    nodes = question.nodes or (question.under,)
-    here = [on_map(alias, question.tree, question.hierarchy_day) for alias in (group, to, up)]
+    chart, nodes = Chart(question), question.nodes or (question.under,)
+    (group, here), (to, there), (up, above) = chart.rows(), chart.rows(), chart.rows()
     statement = (
         edge.select(question)
-        .join(group, and_(group.descendant_id == edge.e.grantor_id, group.ancestor_id.in_(nodes), here[0]))
-        .outerjoin(to, and_(to.ancestor_id == group.ancestor_id, to.descendant_id == edge.e.recipient_id, here[1]))
-        .outerjoin(up, and_(up.ancestor_id == group.ancestor_id, up.descendant_id == edge.up_grantor, here[2]))
+        .join(group, and_(group.descendant_id == edge.e.grantor_id, group.ancestor_id.in_(nodes), here))
+        .outerjoin(to, and_(to.ancestor_id == group.ancestor_id, to.descendant_id == edge.e.recipient_id, there))
+        .outerjoin(up, and_(up.ancestor_id == group.ancestor_id, up.descendant_id == edge.up_grantor, above))
         .where(to.id.is_(None), not_(edge.root))
     )
-    amount = case((edge.recall, -edge.e.amount_fen), else_=edge.e.amount_fen)
+    part = Slice((group.share_from_bp, group.share_to_bp), group.estimated)
+    amount = part.of(edge.e.amount_fen)
+    signed = case((edge.recall, -amount), else_=amount)
     keys = [group.ancestor_id] if question.nodes else [_plain_key(d, edge) for d in question.by]
-    return _grouped(statement, keys, {"issued": _total(edge.by_first_holder(up.id.is_not(None)), amount)})
+    issued = _total(edge.by_first_holder(up.id.is_not(None)), signed)
+    return _grouped(statement, keys, {"issued": issued, ESTIMATED: part.guesses()})
 
 
-def _taken_in(question: Question) -> Select[Any]:
+def _taken_in(question: Question, some: _Some) -> Select[Any]:
     """What came into each row from outside it."""
-    edge, spots = _Edge(), Spots.of(question)
-    to, grantor, up = spots.alias(), spots.alias(), spots.alias()
+    edge = _Edge()
+    to, grantor, up = some.spots.alias(), some.spots.alias(), some.spots.alias()
     statement = (
         edge.select(question)
         .join(to.table, to.division == edge.e.recipient_id)
-        .outerjoin(grantor.table, grantor.division == edge.e.grantor_id)
-        .outerjoin(up.table, up.division == edge.up_grantor)
+        .outerjoin(grantor.table, and_(grantor.division == edge.e.grantor_id, grantor.beside(to)))
+        .outerjoin(up.table, and_(up.division == edge.up_grantor, up.within(to)))
+        .where(*edge.among(some))
     )
     inside = and_(grantor.division.is_not(None), grantor.same(to))
     sums = edge.sums(
+        to.part,
         entered=or_(edge.root, not_(inside)),
         in_grantor=inside,
-        in_up=and_(up.division.is_not(None), up.same(to)),
+        in_up=up.division.is_not(None),
     )
     return _grouped(statement, [to.key(d) if d in to.keys else _plain_key(d, edge) for d in question.by], sums)
 
 
-def _handed_over(question: Question) -> Select[Any]:
+def _handed_over(question: Question, some: _Some) -> Select[Any]:
     """What one row passed on to another, taken off its own again."""
-    edge, spots = _Edge(), Spots.of(question)
-    to, grantor = spots.alias(), spots.alias()
+    edge = _Edge()
+    to, grantor = some.spots.alias(), some.spots.alias()
     statement = (
         edge.select(question)
         .join(to.table, to.division == edge.e.recipient_id)
         .join(grantor.table, grantor.division == edge.e.grantor_id)
-        .where(not_(edge.root), not_(grantor.same(to)))
+        .where(not_(edge.root), grantor.apart(to), *edge.among(some))
     )
-    amount = -edge.e.amount_fen
-    sums = {"received": _total(not_(edge.recall), amount), "recalled": _total(edge.recall, amount)}
+    amount = -grantor.part.of_area(to.part.of(edge.e.amount_fen))
+    sums = {
+        "received": _total(not_(edge.recall), amount),
+        "recalled": _total(edge.recall, amount),
+        ESTIMATED: to.part.guesses() + grantor.part.guesses(),
+    }
     return _grouped(
         statement, [grantor.key(d) if d in grantor.keys else _plain_key(d, edge) for d in question.by], sums
     )

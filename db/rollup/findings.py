@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import FindingState, Severity, SubjectKind
 from db.models import Allocation, Fund, Project, StandingFinding
-from db.rollup.geometry import level_key, place, read
+from db.rollup.chart import ESTIMATED
+from db.rollup.geometry import Placed, place, read
 from db.rollup.projects import matching
-from db.rollup.question import Answer, Dimension, Question
+from db.rollup.question import Answer, Dimension, Question, add
 from db.scope import visible
 
 DIMENSIONS = frozenset({Dimension.PROVINCE, Dimension.CITY, Dimension.COUNTY, Dimension.DIVISION_LEVEL, Dimension.LINE})
@@ -26,22 +27,25 @@ async def findings(session: AsyncSession, question: Question) -> Answer:
     )
     if question.where.lines:
         statement = statement.where(StandingFinding.line.in_(question.where.lines))
-    placed, geo, node = place(
-        visible(statement, StandingFinding, to=question.scope), question, StandingFinding.division_id
-    )
-    keys: list[Any] = [node] if node is not None else []
-    for dimension in question.by:
-        if dimension is Dimension.DIVISION_LEVEL:
-            placed, key = level_key(placed, question, StandingFinding.division_id)
-            keys.append(key)
-        else:
-            keys.append(geo.get(dimension, StandingFinding.line))
-    counted = [
-        func.coalesce(func.sum(case((StandingFinding.severity == severity, 1), else_=0)), 0).label(severity.lower())
+    answer: Answer = {}
+    statement = visible(statement, StandingFinding, to=question.scope)
+    for placed in await place(session, question, statement, StandingFinding.division_id):
+        add(answer, await read(session, question, _counted(question, placed)))
+    return answer
+
+
+def _counted(question: Question, placed: Placed) -> Select[Any]:
+    keys: list[Any] = [placed.node] if placed.node is not None else []
+    keys += [placed.keys.get(dimension, StandingFinding.line) for dimension in question.by]
+    first = placed.part.first
+    counts = [
+        func.coalesce(func.sum(case((and_(StandingFinding.severity == severity, first), 1), else_=0)), 0)
         for severity in Severity
     ]
     columns = [key.label(f"k{i}") for i, key in enumerate(keys)]
-    return await read(session, question, placed.add_columns(*columns, *counted).group_by(*keys))
+    columns += [count.label(severity.lower()) for severity, count in zip(Severity, counts, strict=True)]
+    columns.append(placed.part.guesses(first).label(ESTIMATED))
+    return placed.statement.add_columns(*columns).group_by(*keys)
 
 
 def _about(question: Question) -> tuple[Any, ...]:

@@ -1,148 +1,112 @@
 """Where and when a fact lies: the closure joins and keys that put it into groups, and how groups are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    FromClause,
-    Integer,
-    Select,
-    SQLColumnExpression,
-    and_,
-    case,
-    cast,
-    extract,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Integer, Select, and_, case, cast, exists, extract, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
-from db.enums import Level, Tree
-from db.models import DivisionClosure, DivisionVersion
+from db.enums import Level
+from db.rollup.chart import Chart, Closure, Expression, Slice
 from db.rollup.question import Answer, Dimension, Question
-from db.scope import subtree
-
-Closure = type[DivisionClosure]
-Expression = SQLColumnExpression[Any]
-
-
-def on_map(closure: Closure, tree: Tree, day: date) -> Expression:
-    """Closure rows of one tree in force on a day."""
-    return and_(
-        closure.tree == tree,
-        closure.valid_from <= day,
-        or_(closure.valid_to.is_(None), closure.valid_to > day),
-    )
-
-
-def ancestor(question: Question, level: Level, division: Expression) -> tuple[Closure, Expression]:
-    """An alias that finds a division's ancestor at a level, with its join condition."""
-    closure = aliased(DivisionClosure)
-    condition = and_(
-        closure.descendant_id == division,
-        closure.ancestor_level == level,
-        on_map(closure, question.tree, question.hierarchy_day),
-    )
-    return closure, condition
-
-
-def place(
-    statement: Select[Any], question: Question, division: Expression
-) -> tuple[Select[Any], dict[Dimension, Expression], Expression | None]:
-    """Join a fact to its groups: the statement, the geographic keys, and the node key when nodes are asked for."""
-    if question.nodes:
-        closure = aliased(DivisionClosure)
-        joined = statement.join(
-            closure,
-            and_(
-                closure.descendant_id == division,
-                closure.ancestor_id.in_(question.nodes),
-                on_map(closure, question.tree, question.hierarchy_day),
-            ),
-        )
-        return joined, {}, closure.ancestor_id
-    keys: dict[Dimension, Expression] = {}
-    for dimension in question.by:
-        if dimension.level is not None:
-            closure, condition = ancestor(question, dimension.level, division)
-            statement = statement.outerjoin(closure, condition)
-            keys[dimension] = closure.ancestor_id
-    return statement.where(*below(question, division)), keys, None
-
-
-def below(question: Question, division: Expression) -> tuple[Expression, ...]:
-    """The predicate that a division lies under the one asked about; none is needed for the nation."""
-    if question.under_nation:
-        return ()
-    return (division.in_(subtree(question.under, day=question.hierarchy_day, tree=question.tree)),)
-
-
-def level_key(statement: Select[Any], question: Question, division: Expression) -> tuple[Select[Any], Expression]:
-    """Join the version of a division in force on the map's day; its level is the key."""
-    version = aliased(DivisionVersion)
-    day = question.hierarchy_day
-    in_force = and_(version.valid_from <= day, or_(version.valid_to.is_(None), version.valid_to > day))
-    return statement.outerjoin(version, and_(version.division_id == division, in_force)), version.level
 
 
 @dataclass(frozen=True, slots=True)
-class Spots:
-    """Every division below the one asked about with the keys of its row: the geographic part of `by`."""
+class Placed:
+    """A statement joined to its groups: the geographic keys, the node's if nodes are asked for, and the fact's part."""
 
-    table: FromClause
-    keys: Mapping[Dimension, str]
-    """Column names by dimension."""
-
-    @classmethod
-    def of(cls, question: Question) -> "Spots":
-        """One row per division, read from the closure once and joined as often as needed."""
-        closure = aliased(DivisionClosure)
-        keys = {dimension: dimension.value.lower() for dimension in question.places}
-        columns = [
-            func.max(case((_key_row(closure, dimension), _key_value(closure, dimension)))).label(name)
-            for dimension, name in keys.items()
-        ]
-        table: CTE = (
-            select(closure.descendant_id.label("division_id"), *columns)
-            .where(on_map(closure, question.tree, question.hierarchy_day), *below(question, closure.descendant_id))
-            .group_by(closure.descendant_id)
-            .cte("spots")
-        )
-        return cls(table, keys)
-
-    def alias(self) -> "Spots":
-        """The same for another division of the edge."""
-        return Spots(self.table.alias(), self.keys)
-
-    @property
-    def division(self) -> Expression:
-        """The division it is about."""
-        return self.table.c.division_id
-
-    def key(self, dimension: Dimension) -> Expression:
-        """Its key by a dimension."""
-        return self.table.c[self.keys[dimension]]
-
-    def same(self, other: "Spots") -> Expression:
-        """Whether both lie in one row."""
-        return and_(*(self.key(d).is_not_distinct_from(other.key(d)) for d in self.keys))
+    statement: Select[Any]
+    keys: Mapping[Dimension, Expression]
+    part: Slice
+    node: Expression | None = None
 
 
-def _key_row(closure: Closure, dimension: Dimension) -> Expression:
-    if dimension.level is None:
-        own_row: Expression = closure.depth == 0
-        return own_row
-    at_level: Expression = closure.ancestor_level == dimension.level
-    return at_level
+async def place(
+    session: AsyncSession, question: Question, statement: Select[Any], division: InstrumentedAttribute[int]
+) -> Sequence[Placed]:
+    """Join facts to their groups: by the quick way, and by the general one those of divided land, if there are any."""
+    chart = Chart(question)
+    if not question.places:
+        return (_in_nodes(statement, chart, division),)
+    divided = await chart.divided(session, division)
+    if not divided:
+        return (_undivided(statement, chart, division),)
+    holder, here = chart.rows()
+    parts = statement.where(division.in_(divided)).join(
+        holder, and_(holder.descendant_id == division, holder.depth == 0, here)
+    )
+    return _undivided(statement.where(division.not_in(divided)), chart, division), above(parts, chart, holder)
 
 
-def _key_value(closure: Closure, dimension: Dimension) -> Any:
-    return closure.ancestor_level if dimension.level is None else closure.ancestor_id
+def _in_nodes(statement: Select[Any], chart: Chart, division: Expression) -> Placed:
+    """Groups that are named divisions, or the one division asked about."""
+    question = chart.question
+    if question.under_nation and not question.nodes:
+        return Placed(statement, {}, Slice())
+    group, here = chart.rows()
+    wanted = group.ancestor_id.in_(question.nodes or (question.under,))
+    joined = statement.join(group, and_(group.descendant_id == division, wanted, here))
+    part = Slice((group.share_from_bp, group.share_to_bp), group.estimated)
+    return Placed(joined, {}, part, group.ancestor_id if question.nodes else None)
+
+
+def _undivided(statement: Select[Any], chart: Chart, division: Expression) -> Placed:
+    """Facts that lie whole in one place."""
+    keys: dict[Dimension, Expression] = {}
+    for dimension in chart.question.places:
+        closure, here = chart.rows()
+        at = closure.depth == 0 if dimension.level is None else closure.ancestor_level == dimension.level
+        statement = statement.outerjoin(closure, and_(closure.descendant_id == division, at, here))
+        keys[dimension] = closure.ancestor_level if dimension.level is None else closure.ancestor_id
+    return Placed(statement.where(*chart.below(division)), keys, Slice())
+
+
+def above(statement: Select[Any], chart: Chart, holder: Closure) -> Placed:
+    """Join what stands over a holder of land: a key for each place asked for, and the division asked about."""
+    question = chart.question
+    keys: dict[Dimension, Expression] = {}
+    guesses: list[Expression] = []
+    within = None
+    if not question.under_nation:
+        area, condition = _over(chart, holder)
+        statement = statement.join(area, and_(area.ancestor_id == question.under, condition))
+        guesses.append(area.estimated)
+        within = (area.share_from_bp, area.share_to_bp)
+    for dimension in question.places:
+        if dimension.level is None:
+            keys[dimension] = holder.ancestor_level
+            guesses.append(and_(holder.estimated, _others(chart, holder, holder.ancestor_level)))
+        else:
+            closure, condition = _over(chart, holder)
+            statement = statement.outerjoin(closure, and_(closure.ancestor_level == dimension.level, condition))
+            keys[dimension] = closure.ancestor_id
+            guesses.append(_guess(chart, holder, closure, dimension.level))
+    return Placed(statement, keys, Slice((holder.share_from_bp, holder.share_to_bp), or_(*guesses), within))
+
+
+def _over(chart: Chart, holder: Closure) -> tuple[Closure, Expression]:
+    """An alias that stands over a holder's slice, with its condition."""
+    closure, here = chart.rows()
+    # By differences, for SQLite would take a comparison of columns for the way to find the row.
+    covers = and_(closure.share_from_bp - holder.share_from_bp <= 0, holder.share_to_bp - closure.share_to_bp <= 0)
+    return closure, and_(closure.descendant_id == holder.descendant_id, covers, here)
+
+
+def _guess(chart: Chart, holder: Closure, closure: Closure, level: Level) -> Expression:
+    """Whether the slice of a level is estimated; of what has no division of the level, whether the rest has one."""
+    some, here = chart.rows()
+    of_level = and_(some.descendant_id == holder.descendant_id, some.ancestor_level == level, here)
+    rest = and_(holder.estimated, exists(select(some.id).where(of_level)))
+    return case((closure.id.is_not(None), closure.estimated), else_=rest)
+
+
+def _others(chart: Chart, holder: Closure, level: Expression) -> Expression:
+    """Whether other holders of the land stand at another level."""
+    some, here = chart.rows()
+    elsewhere = and_(some.descendant_id == holder.descendant_id, some.depth == 0, some.ancestor_level != level, here)
+    return exists(select(some.id).where(elsewhere))
 
 
 def quarter(day: Expression) -> Expression:

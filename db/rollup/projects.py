@@ -1,6 +1,6 @@
 """What projects plan, have been paid, and have achieved, by the lead division they lie in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, and_, case, exists, func, select, type_coerce
@@ -10,8 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db.days import days_between
 from db.enums import Direction, PaymentKind
 from db.models import Fund, Indicator, Payment, Progress, Project, SourceLine, Target
-from db.rollup.geometry import Expression, level_key, place, quarter, read
-from db.rollup.question import Answer, Dimension, Question
+from db.rollup.chart import ESTIMATED, Expression, Slice
+from db.rollup.geometry import place, quarter, read
+from db.rollup.question import Answer, Dimension, Question, add
 from db.scope import visible
 
 PLAN_DIMENSIONS = frozenset(Dimension) - {Dimension.PERIOD, Dimension.INDICATOR_KIND, Dimension.TRANCHE}
@@ -41,35 +42,45 @@ async def plans(session: AsyncSession, question: Question) -> Answer:
     dated = and_(Project.planned_start.is_not(None), Project.planned_end > Project.planned_start)
     passed = case((gone <= 0, 0), (gone >= length, length), else_=gone)
     planned = SourceLine.planned_fen
-    return await _grouped(
-        session,
-        question,
-        _lines(question).join(Fund, Fund.id == SourceLine.fund_id),
-        {
-            "planned": func.sum(planned),
-            "projects": func.count(Project.id.distinct()),
-            "due": func.sum(case((dated, planned), else_=0)),
-            "elapsed": func.sum(case((dated, planned // func.nullif(length, 0) * passed), else_=0)),
-        },
-    )
+    elapsed = planned // type_coerce(func.nullif(length, 0), BigInteger) * passed
+
+    def sums(part: Slice) -> dict[str, Expression]:
+        return {
+            "planned": func.sum(part.of(planned)),
+            "projects": func.count(case((part.first, Project.id)).distinct()),
+            "due": func.sum(case((dated, part.of(planned)), else_=0)),
+            "elapsed": func.sum(case((dated, part.of(elapsed)), else_=0)),
+        }
+
+    return await _grouped(session, question, _lines(question).join(Fund, Fund.id == SourceLine.fund_id), sums)
 
 
 async def payments(session: AsyncSession, question: Question) -> Answer:
     """Sums `paid` in fen, refunds taken off."""
-    amount = case((Payment.kind == PaymentKind.REFUND, -Payment.amount_fen), else_=Payment.amount_fen)
     statement = (
         _lines(question)
         .join(Fund, Fund.id == SourceLine.fund_id)
         .join(Payment, Payment.source_line_id == SourceLine.id)
         .where(Payment.paid_on <= question.as_of)
     )
-    return await _grouped(session, question, statement, {"paid": func.sum(amount)})
+
+    def sums(part: Slice) -> dict[str, Expression]:
+        amount = part.of(Payment.amount_fen)
+        return {"paid": func.sum(case((Payment.kind == PaymentKind.REFUND, -amount), else_=amount))}
+
+    return await _grouped(session, question, statement, sums)
 
 
 async def counts(session: AsyncSession, question: Question) -> Answer:
     """Counts `projects` where no source of money is asked about, so that unfunded ones count too."""
     statement = _projects(question).where(*matching(question))
-    return await _grouped(session, question, statement, {"projects": func.count(Project.id)})
+    return await _grouped(
+        session,
+        question,
+        statement,
+        lambda part: {"projects": func.count(case((part.first, Project.id)))},
+        counted=True,
+    )
 
 
 async def targets(session: AsyncSession, question: Question) -> Answer:
@@ -94,8 +105,14 @@ async def targets(session: AsyncSession, question: Question) -> Answer:
         .where(Target.value.is_not(None), Indicator.direction != Direction.QUAL)
         .where(*_of_money(question))
     )
-    sums: dict[str, Expression] = {"weight": func.sum(weight), "completion": func.sum(weight * reached)}
-    return await _grouped(session, question, statement, sums, keys=TARGET_KEYS)
+
+    def sums(part: Slice) -> dict[str, Expression]:
+        return {
+            "weight": func.sum(case((part.first, weight), else_=0)),
+            "completion": func.sum(case((part.first, weight * reached), else_=0)),
+        }
+
+    return await _grouped(session, question, statement, sums, keys=TARGET_KEYS, counted=True)
 
 
 def completion_bp(reached: Expression, wanted: Expression, direction: InstrumentedAttribute[Any]) -> Expression:
@@ -179,22 +196,23 @@ async def _grouped(
     session: AsyncSession,
     question: Question,
     statement: Select[Any],
-    sums: dict[str, Expression],
+    sums: Callable[[Slice], dict[str, Expression]],
     *,
     keys: Mapping[Dimension, Any] | None = None,
+    counted: bool = False,
 ) -> Answer:
+    """Sums of the parts of facts that lie in each row; what is counted and not divided lies in one only."""
     plain = LINE_KEYS if keys is None else keys
-    placed, geo, node = place(statement, question, Project.division_id)
-    columns: list[Any] = [node] if node is not None else []
-    for dimension in question.by:
-        if dimension is Dimension.DIVISION_LEVEL:
-            placed, key = level_key(placed, question, Project.division_id)
-        else:
-            key = geo[dimension] if dimension in geo else plain[dimension]
-        columns.append(key)
-    labelled = [key.label(f"k{i}") for i, key in enumerate(columns)]
-    totals = [func.coalesce(total, 0).label(name) for name, total in sums.items()]
-    return await read(session, question, placed.add_columns(*labelled, *totals).group_by(*columns))
+    answer: Answer = {}
+    for placed in await place(session, question, statement, Project.division_id):
+        part = placed.part
+        columns: list[Any] = [placed.node] if placed.node is not None else []
+        columns += [placed.keys[each] if each in placed.keys else plain[each] for each in question.by]
+        labelled = [key.label(f"k{i}") for i, key in enumerate(columns)]
+        totals = [func.coalesce(total, 0).label(name) for name, total in sums(part).items()]
+        totals.append(part.guesses(part.first if counted else None).label(ESTIMATED))
+        add(answer, await read(session, question, placed.statement.add_columns(*labelled, *totals).group_by(*columns)))
+    return answer
 
 
 LINE_KEYS: Mapping[Dimension, Any] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.rollup import edges, findings, projects
+from db.rollup.chart import ESTIMATED
 from db.rollup.question import Answer, Dimension, Measure, Question, add
 
 Group = Callable[[AsyncSession, Question], Awaitable[Answer]]
@@ -69,4 +70,7 @@ async def _count(session: AsyncSession, question: Question, by: set[Dimension], 
     else:
         result.undefined.add(Measure.PROJECT_COUNT)
         return
-    add(result.rows, {key: {"project_count": sums["projects"]} for key, sums in counted.items()})
+    add(
+        result.rows,
+        {key: {"project_count": sums["projects"], ESTIMATED: sums[ESTIMATED]} for key, sums in counted.items()},
+    )

@@ -72,7 +72,9 @@ class Question:
     """A roll-up to compute.
 
     With `nodes` each named division is one group of its own (they may lie in one another); otherwise rows below
-    `under` are grouped by `by`.
+    `under` are grouped by `by`. Facts of divisions that are not in force on `hierarchy_day` are restated: they lie with
+    whoever holds the land that day. Unless `restated`, they lie as filed: under the ancestors the division had on its
+    own last day, or on its first where that is still to come.
     """
 
     scope: Scope
@@ -84,6 +86,7 @@ class Question:
     where: Where = field(default_factory=Where)
     by: tuple[Dimension, ...] = ()
     nodes: tuple[int, ...] = ()
+    restated: bool = True
 
     @property
     def places(self) -> tuple[Dimension, ...]:
