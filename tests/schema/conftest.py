@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from db.atlas import Atlas, AtlasStore
-from db.enums import Tree
+from db.enums import Level, Tree
 from db.models import (
     Allocation,
     Filing,
@@ -60,6 +60,14 @@ class Record:
         return any(p.id == top for tree in trees or Tree for p in self.atlas.chain(division_id, tree))
 
 
+@dataclass(frozen=True, slots=True)
+class Somewhere:
+    """A project and its county."""
+
+    project: Project
+    county: str
+
+
 @pytest.fixture(scope="session")
 def records() -> dict[str, Record]:
     """By dialect: nobody writes to the shared demo, so it is read once."""
@@ -74,6 +82,14 @@ async def record(demo, demo_day: date, records: dict[str, Record]) -> Record:
             rows = {model: list(await session.scalars(select(model).order_by(model.id))) for model in MODELS}
             records[demo.dialect] = Record(rows, await AtlasStore().at(session, demo_day))
     return records[demo.dialect]
+
+
+@pytest.fixture
+def somewhere(record: Record):
+    """A project in Sichuan, and the county it lies in: which they are is the generator's choice."""
+    inside = [p for p in record[Project] if record.inside(p.division_id, "510000")]
+    project = next(p for p in inside if record.atlas.place(p.division_id).level is Level.COUNTY)
+    return Somewhere(project, record.atlas.place(project.division_id).code)
 
 
 @pytest.fixture

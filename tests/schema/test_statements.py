@@ -96,7 +96,7 @@ async def test_findings_of_the_nation_cost_what_ten_cost(client, document):
 
 @pytest.mark.parametrize("name", OTHERS)
 async def test_longer_lists_cost_no_more_statements(client, name):
-    few, many = [await statements(client, OTHERS[name], first=first) for first in (60, 240)]
+    few, many = [await statements(client, OTHERS[name], first=first) for first in (40, 160)]
     assert len(many) <= len(few) + KINDS
     assert len(few) < 22
 
