@@ -9,7 +9,8 @@ from db.enums import Line
 from db.models import Account, Allocation, Filing, Fund, Project, StandingFinding, Target, Unit
 from resolvers import ids
 
-USERS = ["510000", "510100", "513427", "X66000", "210000", "210200", "659001"]
+COUNTY = "a county"
+USERS = ["510000", "510100", COUNTY, "X66000", "210000", "210200", "659001"]
 EMPTY = {"210200", "659001"}
 LISTS = {
     "projects": (Project, "code", "division_id"),
@@ -38,6 +39,12 @@ UNDER = {
 }
 
 
+@pytest.fixture
+def user(request, somewhere):
+    """A user by name; one is whoever has a project."""
+    return somewhere.county if request.param == COUNTY else request.param
+
+
 def node_id(model, row):
     return ids.encode("Finding", row.key) if model is StandingFinding else ids.encode(KINDS[model], row.id)
 
@@ -57,7 +64,7 @@ async def walked(client, name, field, user):
             return set(found)
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", USERS, indirect=True)
 @pytest.mark.parametrize("name", LISTS)
 async def test_lists_hold_the_own_subtree(client, record, user, name):
     model, field, place = LISTS[name]
@@ -69,20 +76,22 @@ async def test_lists_hold_the_own_subtree(client, record, user, name):
     assert await walked(client, name, field, user) == wanted
 
 
-async def test_users_of_these_tests_have_something_to_see_and_to_miss(record):
-    for user in USERS:
+async def test_users_of_these_tests_have_something_to_see_and_to_miss(record, somewhere):
+    for user in (somewhere.county, *USERS):
+        if user == COUNTY:
+            continue
         seen = [row for row in record[Project] if record.inside(row.division_id, user)]
         assert len(seen) < len(record[Project]) / 4
         assert bool(seen) is (user not in EMPTY), user
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", USERS, indirect=True)
 async def test_divisions_are_the_own_subtree(client, record, user):
     wanted = {place.code for place in record.atlas if record.inside(place.id, user)}
     assert await walked(client, "divisions", "code", user) == wanted
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", USERS, indirect=True)
 async def test_ids_from_elsewhere_find_nothing(client, record, user):
     everything = {
         node_id(model, row): record.inside(getattr(row, place), user)
