@@ -1,7 +1,7 @@
 """Roll-ups for callers: their scope applied, the map chosen, nodes of one answer computed together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import case, func, select
 
@@ -26,7 +26,7 @@ class NodeSums:
 async def rollup_by_division(
     ctx: Context, ids: list[int], view: View, where: Where, measures: frozenset[Measure]
 ) -> list[NodeSums]:
-    """Batch: the sums of each division's subtree."""
+    """Batch: the sums of each division's subtree, restated on the view's map or as filed."""
     atlas = await ctx.atlas(view)
     question = Question(
         scope=ctx.scope,
@@ -37,6 +37,7 @@ async def rollup_by_division(
         under_nation=True,
         where=where,
         nodes=tuple(ids),
+        restated=view.restated,
     )
     async with ctx.read(view) as session:
         answer = await roll_up(session, question, measures)
@@ -74,16 +75,9 @@ async def cube(
         under_nation=top.level is Level.NATION,
         where=where,
         by=tuple(dict.fromkeys(by)),
+        restated=view.restated,
     )
-    whole = Question(
-        scope=question.scope,
-        as_of=view.as_of,
-        hierarchy_day=view.hierarchy_as_of,
-        tree=view.tree,
-        under=top.id,
-        under_nation=question.under_nation,
-        where=where,
-    )
+    whole = replace(question, by=())
     wanted = set(total_measures)
     async with ctx.read(view) as session:
         rows = await roll_up(session, question, measures)

@@ -18,6 +18,8 @@ class View:
     tree: Tree = Tree.ADMIN
     known: int | None = None
     known_at: datetime | None = None
+    restated: bool = True
+    """Whether facts of divisions not on the map are restated on it, or lie as they were filed."""
 
 
 @dataclass(frozen=True, slots=True)

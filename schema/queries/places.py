@@ -24,7 +24,7 @@ from schema.inputs import DivisionFilter, UnitFilter
 from schema.node import Node
 from schema.paging import Connection
 from schema.queries.arguments import After, AsOf, ByTree, Code, First, HierarchyAsOf, KnownAt
-from schema.types.division import Division
+from schema.types.division import Division, TreeDifference
 from schema.types.finding import finding
 from schema.types.unit import Unit
 from schema.types.viewer import Viewer
@@ -91,6 +91,22 @@ class PlaceQuery:
         """One division."""
         seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of, tree))
         return Division.maybe(await use.division(info.context, code, seen), seen)
+
+    @field(
+        "两种区划关系的合计为何不同: 只在其一之下的区划",
+        "why the totals by the two chains differ: divisions that lie below by one only",
+    )
+    async def tree_differences(
+        self,
+        info: Info,
+        under: Annotated[strawberry.ID, argument("区划代码", "division code")],
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        hierarchy_as_of: HierarchyAsOf = None,
+    ) -> list[TreeDifference]:
+        """The difference, division by division."""
+        seen = await info.context.view(Clocks(as_of, known_at, hierarchy_as_of))
+        return TreeDifference.all(await use.tree_differences(info.context, under, seen), seen)
 
     @field("区划列表, 按代码", "divisions in the caller's scope, by code")
     async def divisions(

@@ -2,6 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import strawberry
@@ -22,7 +23,7 @@ from schema.queries.arguments import AsOf, ByTree, First, HierarchyAsOf, KnownAt
 from schema.scalars import Rate
 from schema.types.cube import RollupKey, RollupRow, RollupTable
 from schema.types.division import Division
-from schema.types.rollup import Rollup, selected_measures
+from schema.types.rollup import Restated, Rollup, selected_measures
 from schema.types.viewer import AppliedScope
 
 ABOVE = "(未到该级)"
@@ -42,6 +43,7 @@ class RollupQuery:
             list[RollupOrder] | None, argument("排序, 默认按维度值", "order; default by the keys")
         ] = None,
         first: First = 100,
+        restated: Restated = True,
         as_of: AsOf = None,
         known_at: KnownAt = None,
         hierarchy_as_of: HierarchyAsOf = None,
@@ -59,7 +61,7 @@ class RollupQuery:
             by=by,
             under=where.under if where else None,
             where=rollup_where(where),
-            view=seen,
+            view=replace(seen, restated=restated),
             measures=measures,
             total_measures=selected_measures(info, "totals"),
         )

@@ -1,5 +1,6 @@
 """行政区划: the tree everything hangs on."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -8,13 +9,14 @@ import strawberry
 from db.atlas import Place
 from db.enums import DivisionKind, Level, Tree
 from resolvers.context import Context
+from resolvers.divisions import TreeDifference as DifferenceRow
 from resolvers.rollups import rollup_by_division
 from resolvers.view import View
 from schema.describe import Mapped, argument, both, column, field
 from schema.info import Info
 from schema.inputs import RollupFilter, rollup_where
 from schema.node import Node
-from schema.types.rollup import Rollup, selected_measures
+from schema.types.rollup import Restated, Rollup, selected_measures
 
 
 @strawberry.type(description=both("行政区划", "an administrative division as it was on a day"))
@@ -70,10 +72,12 @@ class Division(Mapped, Node):
         self,
         info: Info,
         where: Annotated[RollupFilter | None, argument("哪些数据参与", "which facts take part")] = None,
+        restated: Restated = True,
     ) -> Rollup:
         """The roll-up, computed together with those of its siblings."""
         measures = selected_measures(info)
-        found = await info.context.load(rollup_by_division, self.row.id, self.view, rollup_where(where), measures)
+        seen = replace(self.view, restated=restated)
+        found = await info.context.load(rollup_by_division, self.row.id, seen, rollup_where(where), measures)
         return Rollup(sums=found.sums, undefined=found.undefined)
 
     @classmethod
@@ -81,3 +85,23 @@ class Division(Mapped, Node):
         """By id, on the view's map."""
         place: Place = (await ctx.atlas(view)).place(division_id)
         return cls.of(place, view)
+
+
+@strawberry.type(description=both("两种区划关系的差异", "a division that lies below another by one chain only"))
+class TreeDifference(Mapped):
+    """Why the totals of the two chains differ."""
+
+    row: strawberry.Private[DifferenceRow]
+    view: strawberry.Private[View]
+    only_in: Tree = column("只在哪种关系之下", "by which chain it lies below")
+
+    @field("区划", "the division")
+    def division(self) -> Division:
+        """The division, seen by the chain it lies in; its roll-up is what the totals differ by."""
+        return Division.of(self.row.place, replace(self.view, tree=self.row.only_in))
+
+    @field("原因", "why, in Chinese")
+    def reason(self) -> str:
+        """Who is above it by each chain."""
+        admin, fund = (place.name if place else "—" for place in (self.row.admin_parent, self.row.fund_parent))
+        return f"行政上隶属{admin}, 资金由{fund}下达"

@@ -1,13 +1,14 @@
 """Roll-ups: sums, and the rates made of them at the very end."""
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import strawberry
 from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField
 
+from db.rollup.chart import ESTIMATED
 from db.rollup.question import Measure, Sums
 from db.types import rate_bp
-from schema.describe import both, field
+from schema.describe import argument, both, field
 from schema.info import Info
 from schema.scalars import Money, Rate
 
@@ -45,6 +46,15 @@ def _collect(selections: list[Any], path: tuple[str, ...], names: set[str]) -> N
                 _collect(selection.selections, path[1:], names)
 
 
+Restated: TypeAlias = Annotated[
+    bool,
+    argument(
+        "区划变更前后的数据是否重述到所选区划图上; 否则按填报时的归属",
+        "whether facts of divisions not on the map are restated on it; otherwise they lie as filed",
+    ),
+]
+
+
 @strawberry.type(description=both("现存发现数", "standing findings by severity"))
 class FindingCounts:
     """Counts by severity."""
@@ -78,6 +88,11 @@ class Rollup:
     def _rate(self, measure: Measure) -> Rate | None:
         share = self.amount(measure)
         return None if share is None else Rate(share)
+
+    @field("是否含按估计份额重述的数额", "whether some amounts were restated by shares no document states")
+    def estimated(self) -> bool:
+        """Whether a share was estimated."""
+        return self.sums.get(ESTIMATED, 0) > 0
 
     @field("计划数: 项目各来源计划安排", "what projects' sources plan")
     def planned(self) -> Money | None:
