@@ -1,7 +1,7 @@
 """The division tree of a day, held in memory: names, paths, parents and children without a query."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import DivisionKind, Level, Tree
-from db.models import Division, DivisionVersion
+from db.models import Division, DivisionClosure, DivisionVersion
 
 NATION_CODE = "100000"
 STATES_KEPT = 4
@@ -42,11 +42,18 @@ class Place:
         return self.admin_parent_id if tree is Tree.ADMIN else self.fund_parent_id
 
 
+Holders = Mapping[tuple[Tree, int], Sequence[int]]
+"""Who holds the land of a division that is not in force."""
+
+
 class Atlas:
     """All divisions in force on one day; immutable, shared by requests."""
 
-    def __init__(self, day: date, places: Iterable[Place], former: Mapping[int, Place]) -> None:
+    def __init__(
+        self, day: date, places: Iterable[Place], former: Mapping[int, Place], holders: Holders | None = None
+    ) -> None:
         self.day = day
+        self._holders = holders or {}
         self._by_id = {place.id: place for place in places}
         self._former = former
         self._by_code = {place.code: place for place in self._by_id.values()}
@@ -109,8 +116,15 @@ class Atlas:
         return "/".join(place.name for place in chain[1:] or chain)
 
     def contains(self, ancestor_id: int, division_id: int) -> bool:
-        """Whether a division lies in another's subtree by either chain."""
-        return any(place.id == ancestor_id for tree in Tree for place in self.chain(division_id, tree))
+        """Whether a division lies in another's subtree by either chain; one not in force, if any of its land does."""
+        if ancestor_id == division_id:
+            return True
+        return any(
+            place.id == ancestor_id
+            for tree in Tree
+            for holder in self._holders.get((tree, division_id), (division_id,))
+            for place in self.chain(holder, tree)
+        )
 
     def province_code(self, division_id: int) -> str:
         """The province-level code a division belongs to; the nation's own for the nation."""
@@ -118,11 +132,23 @@ class Atlas:
         return chain[1].code if len(chain) > 1 else chain[0].code
 
 
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """Land of one division that another holds from a day to a day."""
+
+    tree: Tree
+    division_id: int
+    holder_id: int
+    valid_from: date
+    valid_to: date | None
+
+
 @dataclass(slots=True)
 class _Maps:
     """The divisions as one revision left them, and the days already drawn."""
 
     rows: list[Place]
+    holdings: list[_Holding]
     bounds: list[date]
     drawn: dict[date, Atlas] = field(default_factory=dict)
 
@@ -135,29 +161,46 @@ class AtlasStore:
 
     async def at(self, session: AsyncSession, day: date) -> Atlas:
         """The atlas of a day, of the divisions as the session knows them."""
-        last = [select(func.max(model.revision_id)).scalar_subquery() for model in (DivisionVersion, Division)]
+        derived = (DivisionVersion, Division, DivisionClosure)
+        last = [select(func.max(model.revision_id)).scalar_subquery() for model in derived]
         revision = tuple((await session.execute(select(*last))).one())
         if revision not in self._maps:
             rows = await _places(session)
-            bounds = sorted({d for p in rows for d in (p.valid_from, p.valid_to) if d is not None})
-            self._maps[revision] = _Maps(rows, bounds)
+            holdings = await _holdings(session)
+            spans: list[Place | _Holding] = [*rows, *holdings]
+            bounds = sorted({d for span in spans for d in (span.valid_from, span.valid_to) if d is not None})
+            self._maps[revision] = _Maps(rows, holdings, bounds)
         self._maps.move_to_end(revision)
         while len(self._maps) > STATES_KEPT:
             self._maps.popitem(last=False)
         maps = self._maps[revision]
         start = max((bound for bound in maps.bounds if bound <= day), default=date.min)
         if start not in maps.drawn:
-            maps.drawn[start] = _atlas(day, maps.rows)
+            maps.drawn[start] = _atlas(day, maps)
         return maps.drawn[start]
 
 
-def _atlas(day: date, rows: list[Place]) -> Atlas:
-    current = [p for p in rows if p.valid_from <= day and (p.valid_to is None or day < p.valid_to)]
+def _atlas(day: date, maps: _Maps) -> Atlas:
     former: dict[int, Place] = {}
-    for place in rows:
+    for place in maps.rows:
         if place.id not in former or place.valid_from <= day:
             former[place.id] = place
-    return Atlas(day, current, former)
+    holders: dict[tuple[Tree, int], list[int]] = {}
+    for each in maps.holdings:
+        if _on(each, day):
+            holders.setdefault((each.tree, each.division_id), []).append(each.holder_id)
+    return Atlas(day, [place for place in maps.rows if _on(place, day)], former, holders)
+
+
+def _on(spanned: Place | _Holding, day: date) -> bool:
+    return spanned.valid_from <= day and (spanned.valid_to is None or day < spanned.valid_to)
+
+
+async def _holdings(session: AsyncSession) -> list[_Holding]:
+    closure = DivisionClosure
+    columns = (closure.tree, closure.descendant_id, closure.ancestor_id, closure.valid_from, closure.valid_to)
+    rows = select(*columns).where(closure.depth == 0, closure.ancestor_id != closure.descendant_id)
+    return [_Holding(*row) for row in await session.execute(rows)]
 
 
 async def _places(session: AsyncSession) -> list[Place]:

@@ -1,7 +1,7 @@
 """Random histories of a small country, and a slow way to say who holds a node's land on any day."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from fractions import Fraction
 from types import SimpleNamespace
@@ -9,8 +9,11 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import strategies as st
 
+from db.closure import rebuild_closure
 from db.crosswalk import Crossing
-from db.enums import Level, Tree
+from db.engine import Work
+from db.enums import DivisionKind, Level, Tree
+from db.models import Division, DivisionChange, DivisionVersion
 from db.spans import VersionSpan
 
 BEGIN, FIRST = date(1949, 10, 1), date(2020, 1, 1)
@@ -30,7 +33,10 @@ START = (
     (23, Level.COUNTY, 12, 12),
     (24, Level.COUNTY, 3, 3),  # right below the province
 )
-KINDS = ("recode", "merge", "join", "split", "cede", "found", "move", "rename", "abolish", "merge cities", "split city")
+KINDS = (
+    *("recode", "merge", "join", "split", "cede", "found", "move", "rename", "abolish", "merge cities", "split city"),
+    *("join", "split", "split", "split city", "split city"),
+)
 
 
 @dataclass
@@ -245,7 +251,45 @@ def histories(draw: st.DrawFn) -> History:
     return history
 
 
+async def record(work: Work, history: History) -> None:
+    """The history as rows, nodes keeping their numbers, and the closure that follows."""
+    session = work.session
+    for node, past in history.versions.items():
+        life = {"valid_from": past[0].since, "valid_to": past[-1].until}
+        session.add(Division(id=node, code=code_of(node), kind=DivisionKind.STANDARD, **life))
+    await session.flush()
+    for span in history.spans():
+        session.add(
+            DivisionVersion(
+                **{each.name: getattr(span, each.name) for each in fields(span)},
+                name=code_of(span.division_id),
+                type_name="",
+                separately_planned=False,
+            )
+        )
+    for number, crossing in enumerate(history.crossings()):
+        session.add(
+            DivisionChange(
+                code=f"C{number:03}",
+                year=crossing.day.year,
+                effective_on=crossing.day,
+                change_type="",
+                old_code=code_of(crossing.old_id),
+                new_code=code_of(crossing.new_id),
+                partial=crossing.share_bp != 10_000,
+                share_bp=crossing.share_bp,
+                source="",
+            )
+        )
+    await session.flush()
+    await rebuild_closure(work)
+
+
+def code_of(node: int) -> str:
+    return "100000" if node == NATION else f"{200_000 + node}"
+
+
 @pytest.fixture(scope="session")
 def restated() -> SimpleNamespace:
     """What tests of histories share; a fixture, because test modules import nothing from each other."""
-    return SimpleNamespace(histories=histories(), nation=NATION)
+    return SimpleNamespace(histories=histories(), nation=NATION, record=record)
