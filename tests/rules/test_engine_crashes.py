@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+ATTEMPTS = 8
+"""Runs in which a crash must show once; most show it in the first."""
 
 BARE = """
 import json
@@ -50,9 +52,13 @@ def run(script, *, perturbed=False):
 
 
 def crashes(script, *, perturbed=False):
-    ended = run(script, perturbed=perturbed)
-    assert ended.returncode < 0, ended.stdout + ended.stderr
-    assert "survived" not in ended.stdout
+    """What reads freed or foreign memory goes wrong differently each time: a signal mostly, a native error at times."""
+    for _ in range(ATTEMPTS):
+        ended = run(script, perturbed=perturbed)
+        if ended.returncode != 0:
+            assert ended.returncode < 0 or "durable_rules_engine.error" in ended.stderr, ended.stderr
+            return
+    raise AssertionError(f"survived {ATTEMPTS} times: {ended.stdout}{ended.stderr}")
 
 
 def survives(script, *, perturbed=False):

@@ -18,7 +18,7 @@ EVERYTHING_OF_A_PROJECT = """query($first: Int!) { projects(first: $first) { nod
   findings { messageZh rule { titleZh parameters { value division { name } } } subject { ... on Project { name } }
     responsibleUnit { name } evidence { source { title } } division { name } }
 } } }"""
-KINDS = 2
+KINDS = 4
 """Longer lists may hold kinds of rows that shorter ones do not: a statement each, not one a row."""
 OTHERS = {
     "allocations": """query($first: Int!) { allocations(first: $first) { nodes { code fund { name } grantor { name }
