@@ -17,6 +17,7 @@ UNDER = f'where: {{under: "{COUNTY}"}}'
 DOCUMENTS = {
     "node": """node(id: $id, asOf: "2026-11-01", knownAt: $at) { ... on Project { name targets { weight } } }""",
     "division": f"""division(code: "{COUNTY}", knownAt: $at) {{ name rollup {{ planned paid findings {{ red }} }} }}""",
+    "treeDifferences": """treeDifferences(under: "210000", knownAt: $at) { onlyIn reason division { name } }""",
     "divisions": f"""divisions({UNDER}, knownAt: $at) {{ nodes {{ name path }} }}""",
     "units": f"""units({UNDER}, knownAt: $at) {{ nodes {{ name division {{ name }} }} }}""",
     "rollup": """rollup(by: [PROVINCE, LINE], asOf: "2026-11-01", knownAt: $at) {
@@ -56,7 +57,7 @@ LAW = ("rules",)
 
 CORRECTIONS = (
     """update division_version set name = name || '（更名）', revision_id = :rev where division_id in
-       (select id from division where code in ('450328', '450300', '450000'))""",
+       (select id from division where code in ('450328', '450300', '450000', '210200'))""",
     "update unit set name = name || '!', revision_id = :rev",
     "update fund set name = name || '!', revision_id = :rev",
     "update allocation set amount_fen = amount_fen + 100, revision_id = :rev",
