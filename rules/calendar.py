@@ -68,10 +68,6 @@ class Calendar:
         kind = DayKind.WORKDAY if workday else DayKind.WEEKEND
         return DayStatus(day, workday, kind, zh, en, confirmed, self.national.sources.get(day.year, ""))
 
-    def is_workday(self, day: date) -> bool:
-        """Whether the day is worked, make-up Saturdays and Sundays included."""
-        return self.status(day).workday
-
     def next_workday(self, day: date) -> date:
         """The day itself when it is worked, else the first one after it that is."""
         while not self.status(day).workday:

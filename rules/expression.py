@@ -102,14 +102,6 @@ Atom = Comparison | Membership | Flag
 Condition = Comparison | Membership | Flag | All | Any
 
 
-class MissingFact(Exception):
-    """A condition needs a value nobody supplied."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not known; a condition over it cannot be decided")
-        self.name = name
-
-
 def stamp_name(key: str) -> str:
     """`slow_payment.red_points` → `slow_payment__red_points`: the property a parameter is stamped under."""
     return key.replace(".", "__")
@@ -168,20 +160,8 @@ COMPARE: Mapping[Operator, Callable[[AnyType, AnyType], bool]] = {
 }
 
 
-def evaluate(condition: Condition, values: Mapping[str, Scalar]) -> bool:
-    """Whether it holds for these values (fields and stamped parameters).
-
-    MissingFact unless every name it reads is there, also in branches that would not matter: what was not known is
-    never judged by luck.
-    """
-    for reference in _references(condition):
-        if reference.name not in values:
-            raise MissingFact(reference.name)
-    return holds(condition, values)
-
-
 def holds(condition: Condition, values: Mapping[str, Scalar]) -> bool:
-    """The same for values known to be complete; KeyError otherwise."""
+    """Whether it holds for these values (fields and stamped parameters); KeyError unless all it reads are there."""
     match condition:
         case All(parts):
             return all(holds(part, values) for part in parts)

@@ -20,9 +20,7 @@ from schema.describe import argument, field
 from schema.info import Info
 from schema.inputs import CubeFilter, RollupOrder, rollup_where
 from schema.queries.arguments import AsOf, ByTree, First, HierarchyAsOf, KnownAt
-from schema.scalars import Rate
 from schema.types.cube import RollupKey, RollupRow, RollupTable
-from schema.types.division import Division
 from schema.types.rollup import Restated, Rollup, selected_measures
 from schema.types.viewer import AppliedScope
 
@@ -79,7 +77,7 @@ class RollupQuery:
             rows=[row for row, _ in rows[:first]],
             total_rows=len(rows),
             totals=Rollup(sums=cube.total.sums, undefined=cube.total.undefined),
-            scope=await _scope(ctx, cube.under, seen),
+            scope=AppliedScope(under=cube.under, view=seen),
             notes=[_note(measure, divided) for measure in sorted(undefined & measures)],
         )
 
@@ -128,16 +126,3 @@ def _plain_key(dimension: Dimension, value: Any) -> RollupKey:
 def _note(measure: Measure, by: Sequence[Dimension]) -> str:
     listed = ", ".join(dimension.value for dimension in by)
     return f"{measure.value} 不能按 [{listed}] 划分 / is not divided by [{listed}]"
-
-
-async def _scope(ctx: Context, under: int, view: View) -> AppliedScope:
-    atlas = await ctx.atlas(view)
-    children = atlas.children(under, view.tree)
-    unreviewed = await use.unreviewed_share(ctx, under, view)
-    hidden = sum(not atlas.contains(ctx.caller.division_id, child.id) for child in children)
-    return AppliedScope(
-        division=Division.of(atlas.place(under), view),
-        lines=sorted(ctx.caller.lines),
-        hidden_children=hidden,
-        unreviewed_share=None if unreviewed is None else Rate(unreviewed),
-    )

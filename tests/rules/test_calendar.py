@@ -151,8 +151,8 @@ def test_later_year_is_loaded_from_a_notice(tmp_path):
     assert (status.kind, status.confirmed, status.source) == (DayKind.HOLIDAY, True, "测试用通知")
     assert loaded.national.status(date(2027, 10, 1)).confirmed is True
     assert loaded.national.status(date(2028, 1, 3)).confirmed is False
-    assert loaded.national.is_workday(date(2026, 12, 27)) is True
-    assert loaded.national.is_workday(date(2026, 10, 10)) is True
+    assert loaded.national.status(date(2026, 12, 27)).workday
+    assert loaded.national.status(date(2026, 10, 10)).workday
 
 
 def test_notice_as_csv_also_for_a_province(tmp_path):

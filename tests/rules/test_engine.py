@@ -23,7 +23,7 @@ from rules.expression import (
     Operator,
     ParameterKey,
     disjuncts,
-    evaluate,
+    holds,
 )
 from rules.fact import FactType
 
@@ -281,11 +281,11 @@ conditions = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(conditions, min_size=1, max_size=4), st.lists(facts, min_size=1, max_size=5))
-def test_engine_agrees_with_evaluate(several, examples):
+def test_engine_agrees_with_holds(several, examples):
     """Several rules share one chapter, so that what the engine shares between them is exercised too."""
     rules = [EngineRule(f"PT-12-{n:02d}", 0, "p", condition) for n, condition in enumerate(several)]
     codes = [rule.code for rule in rules]
     with Chapter("random", rules) as chapter:
         outcome = chapter.run([EngineFact("p", values, codes) for values in examples])
-    expected = tuple(tuple((rule.code, 0) for rule in rules if evaluate(rule.condition, values)) for values in examples)
+    expected = tuple(tuple((rule.code, 0) for rule in rules if holds(rule.condition, values)) for values in examples)
     assert (outcome.fired, outcome.failed) == (expected, {})

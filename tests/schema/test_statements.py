@@ -113,3 +113,10 @@ async def test_what_is_not_asked_for_is_not_computed(client):
     one = await statements(client, '{ division(code: "510000") { rollup { projectCount } } }')
     more = await statements(client, '{ division(code: "510000") { rollup { projectCount paid } } }')
     assert len(more) == len(one) + 1
+
+
+async def test_how_much_is_unreviewed_is_counted_only_when_asked(client):
+    document = "{{ rollup(by: [PROVINCE]) {{ totals {{ paid }} scope {{ lines {} }} }} }}"
+    plain = await statements(client, document.format(""))
+    asked = await statements(client, document.format("unreviewedShare"))
+    assert len(asked) == len(plain) + 1
